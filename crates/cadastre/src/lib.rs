@@ -1,0 +1,29 @@
+//! The domain of the vacancy and building-land cadastre.
+//!
+//! Values, code lists, records, validation, roles and the publication rules.
+//! There is no IO in this crate, no async, no clock (the day is an argument), no SQL and no HTTP.
+
+pub mod codes;
+pub mod day;
+pub mod edit;
+pub mod geometry;
+pub mod ids;
+pub mod parcel_id;
+pub mod problem;
+pub mod property;
+pub mod publication;
+pub mod raw;
+pub mod record;
+pub mod role;
+pub mod texts;
+pub mod value;
+pub mod wkb;
+
+pub use day::Day;
+pub use edit::{Edit, Key, Kind, Revision, Versioned};
+pub use ids::{Ags, DistrictKey};
+pub use parcel_id::ParcelId;
+pub use problem::Problem;
+pub use record::Record;
+pub use role::Viewer;
+pub use value::{ColumnKind, Value};
