@@ -189,7 +189,10 @@ impl PlanningLaw {
     /// Whether it rests on a plan or statute that is public anyway, as a register may show it
     /// (§ 200 (3) BauGB read with § 10 (3) and § 34 (6) BauGB). An assessment after § 34 or § 35 is not.
     pub fn is_public_plan(self) -> bool {
-        matches!(self, Self::P30_1 | Self::P30_2 | Self::P30_3 | Self::P34_4_1 | Self::P34_4_2 | Self::P34_4_3 | Self::P35_6)
+        matches!(
+            self,
+            Self::P30_1 | Self::P30_2 | Self::P30_3 | Self::P34_4_1 | Self::P34_4_2 | Self::P34_4_3 | Self::P35_6
+        )
     }
 }
 

@@ -195,7 +195,7 @@ impl ParcelNumber {
         if numerator.is_empty() || numerator.trim_start_matches('0').len() > 5 {
             return Err(refuse());
         }
-        let numerator = numerator.parse().map_err(|_| refuse())?;
+        let numerator = numerator.parse().ok().ok_or_else(refuse)?;
         let (slash, denominator) = match rest.strip_prefix('/') {
             Some(after) => (true, after),
             None => (false, rest),
@@ -246,10 +246,9 @@ impl ParcelReference {
         if let Ok(id) = ParcelId::parse(text) {
             return Ok(Self::Id(id));
         }
-        if let Ok(number) = ParcelNumber::parse(text).and_then(|number| {
-            // "142888 123" is a district and a number, not the number 142888123.
-            if text.contains(char::is_whitespace) && starts_with_district_key(text) { Err(ParcelNumberError(String::new())) } else { Ok(number) }
-        }) {
+        // "142888 12" is a district and a number, not the number 14288812.
+        let begins_with_key = text.contains(char::is_whitespace) && starts_with_district_key(text);
+        if let (Ok(number), false) = (ParcelNumber::parse(text), begins_with_key) {
             return Ok(Self::Number { district: None, number });
         }
         let refuse = || ParcelNumberError(text.chars().take(40).collect());
@@ -258,13 +257,11 @@ impl ParcelReference {
             .filter(|word| !word.is_empty() && !is_label(word))
             .collect();
         // "212 a" was typed as two words.
-        let tail = if words.len() > 2 && words.last().is_some_and(|word| word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic())) {
-            words.pop().unwrap_or_default()
-        } else {
-            ""
-        };
+        let is_letter = |word: &&&str| word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
+        let tail = words.last().filter(is_letter).copied().filter(|_| words.len() > 2).unwrap_or_default();
+        words.truncate(words.len() - usize::from(!tail.is_empty()));
         let number = words.pop().ok_or_else(refuse)?;
-        let number = ParcelNumber::parse(&format!("{number}{tail}")).map_err(|_| refuse())?;
+        let number = ParcelNumber::parse(&format!("{number}{tail}")).ok().ok_or_else(refuse)?;
         let district = words.join(" ");
         Ok(Self::Number { district: (!district.is_empty()).then_some(district), number })
     }
@@ -322,7 +319,10 @@ mod tests {
         check_refused("14288x___001230004__", "Gemarkung of the Flurstückskennzeichen must be 4 digits, got \"288x\"");
         check_refused("1428880__001230004__", "Flur of the Flurstückskennzeichen must be 3 digits or ___, got \"0__\"");
         check_refused("142888___0012a0004__", "Zähler of the Flurstückskennzeichen must be 5 digits, got \"0012a\"");
-        check_refused("142888___00123000ö_", "Nenner of the Flurstückskennzeichen must be 4 digits, letters or _, got \"000\u{fffd}\"");
+        check_refused(
+            "142888___00123000ö_",
+            "Nenner of the Flurstückskennzeichen must be 4 digits, letters or _, got \"000\u{fffd}\"",
+        );
         check_refused("142888___001230004_1", "Folge of the Flurstückskennzeichen must be 2 digits or __, got \"_1\"");
     }
 

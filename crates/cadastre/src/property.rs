@@ -113,9 +113,10 @@ impl Property {
 
 /// Whether a consent can open this property of a site or a vacancy record.
 pub fn is_consentable(name: &str) -> bool {
-    [Collection::Sites, Collection::Buildings].iter().filter_map(|collection| collection.property(name)).any(|property| {
-        matches!(property.exposure, Exposure::Published { consentable: true, .. })
-    })
+    [Collection::Sites, Collection::Buildings]
+        .iter()
+        .filter_map(|collection| collection.property(name))
+        .any(|property| matches!(property.exposure, Exposure::Published { consentable: true, .. }))
 }
 
 const BASE: Exposure = Exposure::Base;
@@ -178,7 +179,7 @@ const BUILDINGS: &[Property] = &[
     text("function", BASE),
     text("district_key", BASE),
     text("ags", BASE),
-    code("basis", "basis", ALL_BASES),
+    code("basis", "basis", NOT_REGISTER),
     code("vacancy_degree", "vacancy_degree", NOT_REGISTER),
     property("vacant_since", Date, AS_OFFERED),
     code("condition", "condition", AS_OFFERED),
@@ -241,23 +242,34 @@ const SITES: &[Property] = &[
 /// The table as Markdown, for the documentation.
 pub fn table_markdown() -> String {
     use std::fmt::Write as _;
-    let mut out = String::from("| collection | property | kind | base data | register | offer | consent | staff |\n|---|---|---|---|---|---|---|---|\n");
+    let mut out = String::from(
+        "| collection | property | kind | base data | register | offer | consent | staff |\n|---|---|---|---|---|---|---|---|\n",
+    );
     let mark = |shown: bool| if shown { "yes" } else { "" };
     for collection in Collection::ALL {
         for property in collection.properties() {
             let (register, offer, consent) = match property.exposure {
-                Exposure::Base => ("", "", ""),
-                Exposure::Staff => ("", "", ""),
-                Exposure::Published { register, always_with_consent, consentable } => {
-                    (mark(register), "yes", if always_with_consent { "yes" } else if consentable { "if named" } else { "" })
-                }
+                Exposure::Base | Exposure::Staff => ("", "", ""),
+                Exposure::Published { register, always_with_consent, consentable } => (
+                    mark(register),
+                    "yes",
+                    if always_with_consent {
+                        "yes"
+                    } else if consentable {
+                        "if named"
+                    } else {
+                        ""
+                    },
+                ),
             };
             let kind = format!("{:?}{}", property.kind, if property.list { " list" } else { "" }).to_lowercase();
             // Writing to a String cannot fail.
             let _ = writeln!(
                 out,
                 "| {} | `{}` | {kind} | {} | {register} | {offer} | {consent} | yes |",
-                collection.name(), property.name, mark(property.exposure == Exposure::Base),
+                collection.name(),
+                property.name,
+                mark(property.exposure == Exposure::Base),
             );
         }
     }
@@ -267,13 +279,33 @@ pub fn table_markdown() -> String {
 #[cfg(test)]
 mod tests {
     use super::{Collection, Exposure, is_consentable, table_markdown};
-    use crate::{codes::Basis, texts::{Language, find}};
+    use crate::{
+        codes::Basis,
+        texts::{Language, find},
+    };
 
     /// L4: the register shows plot number, street, size and what is public anyway, and nothing else.
     #[test]
     fn the_register_shows_the_lawful_fields_only() {
-        let lawful = ["site_id", "basis", "ags", "municipality", "locality", "street", "district", "numbers", "area_m2", "planning_law", "example_data"];
-        let shown: Vec<_> = Collection::Sites.properties().iter().filter(|p| p.is_public_by(Basis::Register, &[])).map(|p| p.name).collect();
+        let lawful = [
+            "site_id",
+            "basis",
+            "ags",
+            "municipality",
+            "locality",
+            "street",
+            "district",
+            "numbers",
+            "area_m2",
+            "planning_law",
+            "example_data",
+        ];
+        let shown: Vec<_> = Collection::Sites
+            .properties()
+            .iter()
+            .filter(|p| p.is_public_by(Basis::Register, &[]))
+            .map(|p| p.name)
+            .collect();
         assert_eq!(shown, lawful);
     }
 
@@ -302,6 +334,10 @@ mod tests {
     #[test]
     fn the_documented_table_is_the_one_in_force() {
         let documented = include_str!("../../../docs/properties.md");
-        assert!(documented.contains(&table_markdown()), "docs/properties.md is stale; it should hold:\n{}", table_markdown());
+        assert!(
+            documented.contains(&table_markdown()),
+            "docs/properties.md is stale; it should hold:\n{}",
+            table_markdown()
+        );
     }
 }

@@ -49,6 +49,9 @@ impl RawRow {
     }
 }
 
+/// Longest text of a field, in characters.
+const MAX_CHARS: usize = 10_000;
+
 /// Reads a row field by field and collects every problem.
 struct Check<'a> {
     row: &'a RawRow,
@@ -86,7 +89,6 @@ impl<'a> Check<'a> {
             self.refuse(field, "must not contain a NUL character");
             return None;
         }
-        const MAX_CHARS: usize = 10_000;
         if text.chars().count() > MAX_CHARS {
             self.refuse(field, format!("must not be longer than {MAX_CHARS} characters"));
             return None;
@@ -101,7 +103,11 @@ impl<'a> Check<'a> {
         value
     }
 
-    fn parsed<T, E: std::fmt::Display>(&mut self, field: &'static str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+    fn parsed<T, E: std::fmt::Display>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
         let text = self.text(field)?;
         match parse(&text) {
             Ok(value) => Some(value),
@@ -273,7 +279,15 @@ pub fn parcel(row: &RawRow) -> Result<Parcel, Vec<Problem>> {
     let geometry = check.required("geometry", geometry);
     check.no_other_fields();
     let record = (|| {
-        Some(Parcel { parcel_id: parcel_id?, ags: ags?, street, official_area_m2, land_use, source_date, geometry: geometry? })
+        Some(Parcel {
+            parcel_id: parcel_id?,
+            ags: ags?,
+            street,
+            official_area_m2,
+            land_use,
+            source_date,
+            geometry: geometry?,
+        })
     })();
     check.finish(record)
 }
@@ -290,9 +304,8 @@ pub fn building(row: &RawRow) -> Result<Building, Vec<Problem>> {
     let geometry = row.geometry.clone();
     let geometry = check.required("geometry", geometry);
     check.no_other_fields();
-    let record = (|| {
-        Some(Building { building_id: building_id?, function, district_key, ags: ags?, geometry: geometry? })
-    })();
+    let record =
+        (|| Some(Building { building_id: building_id?, function, district_key, ags: ags?, geometry: geometry? }))();
     check.finish(record)
 }
 
@@ -302,7 +315,10 @@ pub fn building(row: &RawRow) -> Result<Building, Vec<Problem>> {
 pub fn site(row: &RawRow, site_id: String) -> Result<Site, Vec<Problem>> {
     let mut check = Check::new(row);
     let site_id = check.text("site_id").unwrap_or(site_id);
-    if site_id.is_empty() || site_id.len() > 64 || !site_id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+    if site_id.is_empty()
+        || site_id.len() > 64
+        || !site_id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    {
         check.refuse("site_id", "must be 1 to 64 letters, digits, - or _");
     }
     let ags = check.parsed("ags", Ags::parse);
@@ -323,7 +339,9 @@ pub fn site(row: &RawRow, site_id: String) -> Result<Site, Vec<Problem>> {
     let monument = check.code("monument");
     let dwellings_min = check.integer("dwellings_min", 0..=100_000);
     let dwellings_max = check.integer("dwellings_max", 0..=100_000);
-    if let (Some(min), Some(max)) = (dwellings_min, dwellings_max) && min > max {
+    if let (Some(min), Some(max)) = (dwellings_min, dwellings_max)
+        && min > max
+    {
         check.refuse("dwellings_max", format!("must not be less than dwellings_min ({min}), got {max}"));
     }
     let contact = check.text("contact");
@@ -331,11 +349,22 @@ pub fn site(row: &RawRow, site_id: String) -> Result<Site, Vec<Problem>> {
     let note = check.text("note");
     let publication = publication(&mut check);
     if publication.basis == Some(Basis::Register) && site_type.is_some_and(|site_type| !site_type.is_land()) {
-        check.refuse("basis", "a register under § 200 (3) BauGB holds buildable land only; a building needs an offer or consent");
+        check.refuse(
+            "basis",
+            "a register under § 200 (3) BauGB holds buildable land only; a building needs an offer or consent",
+        );
     }
     let geometry = row.geometry.clone();
     let geometry = check.required("geometry", geometry);
-    if matches!(geometry, Some(Geometry::LineString(_) | Geometry::MultiLineString(_) | Geometry::Line(_) | Geometry::GeometryCollection(_))) {
+    if matches!(
+        geometry,
+        Some(
+            Geometry::LineString(_)
+                | Geometry::MultiLineString(_)
+                | Geometry::Line(_)
+                | Geometry::GeometryCollection(_)
+        )
+    ) {
         check.refuse("geometry", "must be an area or a point");
     }
     let mut seen = HashSet::new();
@@ -345,9 +374,28 @@ pub fn site(row: &RawRow, site_id: String) -> Result<Site, Vec<Problem>> {
     check.no_other_fields();
     let record = (|| {
         Some(Site {
-            site_id, ags: ags?, name, site_type: site_type?, status, parcels, locality, street, area_m2, planning_law,
-            servicing, available_from, price_eur, condition, monument, dwellings_min, dwellings_max, contact,
-            owner_class, note, publication, geometry: geometry?,
+            site_id,
+            ags: ags?,
+            name,
+            site_type: site_type?,
+            status,
+            parcels,
+            locality,
+            street,
+            area_m2,
+            planning_law,
+            servicing,
+            available_from,
+            price_eur,
+            condition,
+            monument,
+            dwellings_min,
+            dwellings_max,
+            contact,
+            owner_class,
+            note,
+            publication,
+            geometry: geometry?,
         })
     })();
     check.finish(record)
@@ -372,13 +420,26 @@ pub fn vacancy(row: &RawRow) -> Result<Vacancy, Vec<Problem>> {
     let note = check.text("note");
     let publication = publication(&mut check);
     if publication.basis == Some(Basis::Register) {
-        check.refuse("basis", "a vacancy record may be public by offer or consent only; § 200 (3) BauGB does not cover buildings");
+        check.refuse(
+            "basis",
+            "a vacancy record may be public by offer or consent only; § 200 (3) BauGB does not cover buildings",
+        );
     }
     check.no_other_fields();
     let record = (|| {
         Some(Vacancy {
-            building_id: building_id?, ags: ags?, degree: degree?, vacant_since, condition, monument, built_year,
-            storeys, living_area_m2, owner_class, note, publication,
+            building_id: building_id?,
+            ags: ags?,
+            degree: degree?,
+            vacant_since,
+            condition,
+            monument,
+            built_year,
+            storeys,
+            living_area_m2,
+            owner_class,
+            note,
+            publication,
         })
     })();
     check.finish(record)
@@ -395,19 +456,31 @@ fn publication(check: &mut Check<'_>) -> Publication {
             Err(format!("\"{field}\" is no property that a consent can open"))
         }
     });
-    let consent = given_on.map(|given_on| Consent { given_on, text_version: text_version.clone().unwrap_or_default(), revoked_on, fields });
+    let consent = given_on.map(|given_on| Consent {
+        given_on,
+        text_version: text_version.clone().unwrap_or_default(),
+        revoked_on,
+        fields,
+    });
     if consent.is_some() && text_version.is_none() {
-        check.refuse("consent_text_version", "is required with consent_given_on: which text was signed must be provable");
+        check.refuse(
+            "consent_text_version",
+            "is required with consent_given_on: which text was signed must be provable",
+        );
     }
     if consent.is_none() && (text_version.is_some() || revoked_on.is_some()) {
         check.refuse("consent_given_on", "is required with the other consent properties");
     }
-    if let Some(Consent { given_on, revoked_on: Some(revoked_on), .. }) = &consent && revoked_on < given_on {
+    if let Some(Consent { given_on, revoked_on: Some(revoked_on), .. }) = &consent
+        && revoked_on < given_on
+    {
         check.refuse("consent_revoked_on", format!("must not be before consent_given_on ({given_on})"));
     }
     let public_from = check.day("public_from");
     let public_until = check.day("public_until");
-    if let (Some(from), Some(until)) = (public_from, public_until) && until < from {
+    if let (Some(from), Some(until)) = (public_from, public_until)
+        && until < from
+    {
         check.refuse("public_until", format!("must not be before public_from ({from})"));
     }
     Publication {

@@ -28,7 +28,14 @@ fn a_site_needs_little() {
 #[test]
 fn all_problems_are_named_at_once() {
     check_site(
-        &[("ags", "1452231"), ("type", "gap"), ("price_eur", "viel"), ("colour", "red"), ("dwellings_min", "3"), ("dwellings_max", "2")],
+        &[
+            ("ags", "1452231"),
+            ("type", "gap"),
+            ("price_eur", "viel"),
+            ("colour", "red"),
+            ("dwellings_min", "3"),
+            ("dwellings_max", "2"),
+        ],
         &[
             "ags: AGS must have 8 digits, got \"1452231\"",
             "type: \"gap\" is not one of infill_gap, underused_plot, brownfield, commercial_brownfield, commercial_brownfield_partial, conversion, ruin, new_plot, outer_reserve, special_area, vacant_dwelling, vacancy_risk, vacant_unit, farmstead_vacant, farmstead_partial, farmstead_no_successor, farm_building_vacant, farm_building_partial, commercial_vacant, infrastructure_vacant",
@@ -50,7 +57,13 @@ fn a_building_has_no_place_in_a_register() {
 #[test]
 fn a_consent_must_be_provable() {
     check_site(
-        &[("ags", "14522310"), ("type", "vacant_dwelling"), ("basis", "consent"), ("consent_given_on", "01.03.2026"), ("consent_fields", "condition, owner_class")],
+        &[
+            ("ags", "14522310"),
+            ("type", "vacant_dwelling"),
+            ("basis", "consent"),
+            ("consent_given_on", "01.03.2026"),
+            ("consent_fields", "condition, owner_class"),
+        ],
         &[
             "consent_fields: \"owner_class\" is no property that a consent can open",
             "consent_text_version: is required with consent_given_on: which text was signed must be provable",

@@ -4,7 +4,9 @@
 //! allocation by the bytes at hand and the nesting by a constant, as the bytes may come from anywhere.
 //! Z and M of foreign files are read and dropped: the cadastre is two-dimensional.
 
-use geo_types::{Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
+use geo_types::{
+    Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
+};
 
 /// Bytes that are no geometry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,19 +41,27 @@ fn write_geometry(out: &mut Vec<u8>, geometry: &Geometry) {
         Geometry::Triangle(triangle) => write_polygon(out, &triangle.to_polygon()),
         Geometry::MultiPoint(points) => {
             write_head(out, 4, Some(points.0.len()));
-            points.0.iter().for_each(|point| write_point(out, point.0));
+            for point in &points.0 {
+                write_point(out, point.0);
+            }
         }
         Geometry::MultiLineString(lines) => {
             write_head(out, 5, Some(lines.0.len()));
-            lines.0.iter().for_each(|line| write_line(out, &line.0));
+            for line in &lines.0 {
+                write_line(out, &line.0);
+            }
         }
         Geometry::MultiPolygon(polygons) => {
             write_head(out, 6, Some(polygons.0.len()));
-            polygons.0.iter().for_each(|polygon| write_polygon(out, polygon));
+            for polygon in &polygons.0 {
+                write_polygon(out, polygon);
+            }
         }
         Geometry::GeometryCollection(parts) => {
             write_head(out, 7, Some(parts.0.len()));
-            parts.0.iter().for_each(|part| write_geometry(out, part));
+            for part in &parts.0 {
+                write_geometry(out, part);
+            }
         }
     }
 }
@@ -76,7 +86,9 @@ fn write_point(out: &mut Vec<u8>, coord: Coord) {
 
 fn write_line(out: &mut Vec<u8>, coords: &[Coord]) {
     write_head(out, 2, Some(coords.len()));
-    coords.iter().for_each(|coord| write_coord(out, *coord));
+    for coord in coords {
+        write_coord(out, *coord);
+    }
 }
 
 fn write_polygon(out: &mut Vec<u8>, polygon: &Polygon) {
@@ -87,7 +99,9 @@ fn write_polygon(out: &mut Vec<u8>, polygon: &Polygon) {
     }
     for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
         out.extend_from_slice(&(ring.0.len() as u32).to_le_bytes());
-        ring.0.iter().for_each(|coord| write_coord(out, *coord));
+        for coord in &ring.0 {
+            write_coord(out, *coord);
+        }
     }
 }
 
@@ -242,7 +256,12 @@ impl Reader<'_> {
         Ok(Polygon::new(exterior, rings.collect()))
     }
 
-    fn parts<T>(&mut self, head: &Head, nesting: u32, pick: impl Fn(Geometry) -> Option<T>) -> Result<Vec<T>, WkbError> {
+    fn parts<T>(
+        &mut self,
+        head: &Head,
+        nesting: u32,
+        pick: impl Fn(Geometry) -> Option<T>,
+    ) -> Result<Vec<T>, WkbError> {
         let count = self.count(head.little, 5)?;
         let mut parts = Vec::with_capacity(count);
         for _ in 0..count {
@@ -286,7 +305,8 @@ mod tests {
     }
 
     fn geometry() -> impl Strategy<Value = Geometry> {
-        let polygon = || (ring(), proptest::collection::vec(ring(), 0..3)).prop_map(|(outer, inner)| Polygon::new(outer, inner));
+        let polygon =
+            || (ring(), proptest::collection::vec(ring(), 0..3)).prop_map(|(outer, inner)| Polygon::new(outer, inner));
         prop_oneof![
             (-1e7..1e7f64, -1e7..1e7f64).prop_map(|xy| Geometry::Point(Point::from(xy))),
             ring().prop_map(Geometry::LineString),
