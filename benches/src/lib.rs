@@ -1,1 +1,3 @@
-//! placeholder
+//! Deterministic data to measure with.
+
+pub mod parcels;

@@ -1,1 +1,34 @@
-//! placeholder
+//! The HTTP server: requests in, answers out, one snapshot a request.
+//!
+//! Nothing here decides what is public: encoders take only what passed `cadastre::publication::view`.
+
+mod app;
+mod auth;
+mod clock;
+mod error;
+mod etag;
+mod geojson;
+mod health;
+pub mod ingest;
+mod layers;
+mod links;
+mod ogc;
+mod pages;
+mod params;
+mod serve;
+mod sync;
+
+pub use app::App;
+pub use clock::{end_of_day, today};
+pub use error::Error;
+pub use serve::{ServeError, ServeOptions, serve};
+pub use sync::SyncError;
+
+/// A store's failure as an answer: 503 if it is out of reach, our own fault otherwise.
+pub(crate) fn store_error(error: store::StoreError) -> Error {
+    if error.is_unavailable() {
+        tracing::warn!(%error, "the store is out of reach");
+        return Error::Unavailable("the store cannot be reached; please try again later");
+    }
+    Error::internal(error)
+}

@@ -1,1 +1,15 @@
-//! placeholder
+//! The spatial core: CRS, geometry, index, immutable snapshot and query.
+//!
+//! There is no tokio in this crate, no SQL and no HTTP: it answers from memory, on the thread of the caller.
+
+pub mod crs;
+mod densify;
+pub mod geometry;
+mod hilbert;
+pub mod snapshot;
+pub mod transform;
+mod tree;
+
+pub use crs::{Crs, CrsError};
+pub use snapshot::{Area, Builder, Found, Page, Predicate, Query, Shown, Snapshot};
+pub use transform::Transformer;

@@ -43,6 +43,11 @@ impl Facts {
         self.announcements.remove(id);
     }
 
+    /// Whether there is an announcement with this id.
+    pub fn has_announcement(&self, id: &str) -> bool {
+        self.announcements.contains_key(id)
+    }
+
     /// Adds or replaces an objection. Returns the parcels whose sites are touched: the objection's and,
     /// if it named another one before, that one.
     pub fn put_objection(&mut self, objection: Objection) -> Vec<ParcelId> {

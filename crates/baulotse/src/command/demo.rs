@@ -1,0 +1,97 @@
+//! `baulotse demo`: Leisnig with example data and the real parcels of Hamburg-Neuwerk.
+
+use std::{io::Write as _, time::Duration};
+
+use cadastre::{Edit, codes::LayerVisibility, geometry::{Geometry, MultiPolygon}};
+use server::{ServeOptions, ingest::{self, Listener, Plan, RowProblem}, serve};
+use spatial::{Crs, Transformer};
+use store::{Author, Location, Store};
+
+use crate::{
+    cli::{DemoArgs, LogFormat},
+    command::serve::{announce, log_to_stderr},
+    demo,
+    exit::{Exit, Failure},
+    open,
+};
+
+/// Real parcels, imported by the ordinary importer (© Freie und Hansestadt Hamburg, dl-de/by-2-0).
+const NEUWERK: &[u8] = include_bytes!("../../../../data/samples/neuwerk_nas.xml.gz");
+const STORE_CRS: u32 = 25833;
+
+/// Builds the demo's store if it is not there, and serves it.
+pub(crate) async fn run(args: DemoArgs) -> Result<Exit, Failure> {
+    log_to_stderr(LogFormat::Text);
+    let folder = tempfile::tempdir().map_err(|source| Failure::file(&std::env::temp_dir(), source))?;
+    let location = match &args.store {
+        Some(text) => Location::parse(text)?,
+        None => Location::GeoPackage(folder.path().join("demo.gpkg")),
+    };
+    let is_new = !Store::exists(&location).await?;
+    let store = open::open_or_create(&location, Crs::Epsg(STORE_CRS)).await?;
+    if is_new {
+        tracing::info!("building the demo's store");
+        fill_leisnig(&store).await?;
+        import_neuwerk(&store, folder.path()).await?;
+    }
+    let options = ServeOptions { listen: args.listen, base_url: None, grace: Duration::from_secs(60) };
+    serve(store, options, announce).await?;
+    Ok(Exit::Done)
+}
+
+async fn fill_leisnig(store: &Store) -> Result<(), Failure> {
+    let boundary = boundary_25833()?;
+    let records = demo::leisnig(&boundary, server::today())?;
+    let edits = records.into_iter().map(Edit::put).collect();
+    store.commit(edits, Author::operator("demo data for Leisnig")).await?;
+    Ok(())
+}
+
+/// The real boundary of Leisnig in the CRS of the demo's store.
+fn boundary_25833() -> Result<MultiPolygon, Failure> {
+    let mut geometry = Geometry::MultiPolygon(demo::boundary_wgs84()?);
+    Transformer::new(Crs::CRS84, Crs::Epsg(STORE_CRS))?.transform_geometry(&mut geometry)?;
+    match geometry {
+        Geometry::MultiPolygon(boundary) => Ok(boundary),
+        other => Err(Failure::Usage(format!("the boundary became a {}", cadastre::raw::geometry_name(&other)))),
+    }
+}
+
+async fn import_neuwerk(store: &Store, folder: &std::path::Path) -> Result<(), Failure> {
+    let path = folder.join("neuwerk_nas.xml.gz");
+    let write = |path: &std::path::Path| std::fs::File::create(path)?.write_all(NEUWERK);
+    write(&path).map_err(|source| Failure::file(&path, source))?;
+    let plan = Plan {
+        files: vec![path],
+        import_as: None,
+        name: None,
+        visibility: LayerVisibility::Staff,
+        map: Vec::new(),
+        set: Vec::new(),
+        crs: None,
+        municipality: None,
+        table: None,
+        dry_run: false,
+        accept_valid: false,
+    };
+    let report = ingest::run(store, plan, &mut Logged).await?;
+    tracing::info!(rows = report.rows, problems = report.problems, "imported Hamburg-Neuwerk");
+    Ok(())
+}
+
+/// Tells the log.
+struct Logged;
+
+impl Listener for Logged {
+    fn file(&mut self, _: &formats::Header) {}
+
+    fn progress(&mut self, _: u64) {}
+
+    fn problem(&mut self, problem: &RowProblem) {
+        tracing::warn!(row = problem.row, problem = %problem.problem, "a row of the demo's data was not taken");
+    }
+
+    fn note(&mut self, note: &RowProblem) {
+        tracing::debug!(row = note.row, note = %note.problem, "a row of the demo's data was repaired");
+    }
+}

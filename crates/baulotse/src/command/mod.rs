@@ -1,0 +1,7 @@
+//! One module a command.
+
+pub(crate) mod account;
+pub(crate) mod demo;
+pub(crate) mod import;
+pub(crate) mod keep;
+pub(crate) mod serve;

@@ -1,0 +1,175 @@
+//! A file to be imported: its format, what it says about itself, and its rows.
+
+use std::{fmt, ops::ControlFlow, path::Path};
+
+use cadastre::{Problem, record::Column};
+
+use crate::{
+    FormatError, SourceCrs, Summary, alkis_simple, csv, detect, flatgeobuf, geojson, geopackage,
+    input::Input,
+    nas,
+    output::{Event, Halt, Output},
+    xlsx,
+};
+
+/// A file format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Normbasierte Austauschschnittstelle of ALKIS, GeoInfoDok 6.0 and 7.1.
+    Nas,
+    /// WFS answers "ALKIS vereinfacht" 1.0 and 2.0.
+    AlkisSimple,
+    /// GeoJSON (RFC 7946), also as a sequence (RFC 8142) or one feature a line.
+    GeoJson,
+    /// GeoPackage (OGC 12-128).
+    GeoPackage,
+    /// FlatGeobuf, version 3.
+    FlatGeobuf,
+    /// Separated values with a header line.
+    Csv,
+    /// Excel workbook.
+    Xlsx,
+}
+
+impl Format {
+    /// Whether rows say what they are; others are tables with columns of their own.
+    pub fn is_typed(self) -> bool {
+        matches!(self, Self::Nas | Self::AlkisSimple)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nas => "NAS",
+            Self::AlkisSimple => "ALKIS vereinfacht",
+            Self::GeoJson => "GeoJSON",
+            Self::GeoPackage => "GeoPackage",
+            Self::FlatGeobuf => "FlatGeobuf",
+            Self::Csv => "CSV",
+            Self::Xlsx => "XLSX",
+        })
+    }
+}
+
+/// What the caller knows better than the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Table of a GeoPackage or sheet of a workbook; without one the only or the first is taken.
+    pub layer: Option<String>,
+    /// Column of a CSV or XLSX file that holds the geometry as WKT or EWKT.
+    pub wkt_column: Option<String>,
+    /// Columns of a CSV or XLSX file that hold easting or longitude, and northing or latitude.
+    pub xy_columns: Option<(String, String)>,
+    /// Separator of a CSV file, if the guess is wrong.
+    pub delimiter: Option<u8>,
+}
+
+/// Where the geometry of a CSV or XLSX row comes from. These columns are not handed out as fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GeometryColumns {
+    /// A column of WKT or EWKT.
+    Wkt(String),
+    /// Two columns of numbers: easting or longitude, northing or latitude.
+    Xy(String, String),
+}
+
+/// What a file says about itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    /// Format, detected by content.
+    pub format: Format,
+    /// Name of the table, sheet or layer; otherwise of the file, without extension.
+    pub name: String,
+    /// CRS the file states for all rows; `None` if it states none, or states it row by row.
+    pub crs: Option<SourceCrs>,
+    /// Columns of the rows, in order; empty for typed formats.
+    pub columns: Vec<Column>,
+    /// Where the geometry of a CSV or XLSX row comes from; `None` for other formats or if there is none.
+    pub geometry_columns: Option<GeometryColumns>,
+    /// Number of rows, if known before reading.
+    pub feature_count: Option<u64>,
+    /// Size of the file on disk, the measure of [`Event::Progress`].
+    pub total_bytes: u64,
+    /// What had to be assumed or left aside for the file as a whole.
+    pub notes: Vec<Problem>,
+}
+
+impl Header {
+    pub(crate) fn new(format: Format, input: &Input) -> Self {
+        Self {
+            format,
+            name: input.name.clone(),
+            crs: None,
+            columns: Vec::new(),
+            geometry_columns: None,
+            feature_count: None,
+            total_bytes: input.len,
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// A file opened by one of the formats, ready to hand out its rows.
+pub(crate) trait Rows: fmt::Debug + Send {
+    /// Hands out every row in the order of the file.
+    fn read(self: Box<Self>, output: &mut Output<'_>) -> Result<(), Halt>;
+}
+
+/// What opening a file gives.
+pub(crate) type Opened = (Header, Box<dyn Rows>);
+
+/// An opened file.
+#[derive(Debug)]
+pub struct Source {
+    input: Input,
+    header: Header,
+    rows: Box<dyn Rows>,
+}
+
+impl Source {
+    /// Opens a file, finds out its format and reads what is needed to describe it.
+    ///
+    /// The format is told by content, by the extension only for CSV. Text formats may be compressed
+    /// with gzip. GeoJSON, CSV, XLSX and NAS are read through once here to learn columns, keys and
+    /// names; the time grows with the file, the memory does not, but for two tables: the shared texts
+    /// of a workbook and, for NAS, the street names and the boundaries of municipalities.
+    pub fn open(path: &Path, options: &ReadOptions) -> Result<Self, FormatError> {
+        let input = Input::open(path)?;
+        let (header, rows) = match detect::format(&input)? {
+            Format::Nas => nas::open(&input)?,
+            Format::AlkisSimple => alkis_simple::open(&input)?,
+            Format::GeoJson => geojson::open(&input)?,
+            Format::GeoPackage => geopackage::open(&input, options)?,
+            Format::FlatGeobuf => flatgeobuf::open(&input)?,
+            Format::Csv => csv::open(&input, options)?,
+            Format::Xlsx => xlsx::open(&input, options)?,
+        };
+        Ok(Self { input, header, rows })
+    }
+
+    /// What the file says about itself.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// SHA-256 of the file as it is on disk. Reads it once more.
+    pub fn sha256(&self) -> Result<[u8; 32], FormatError> {
+        self.input.sha256()
+    }
+
+    /// Hands every row, problem and progress mark to `sink`, until it breaks.
+    ///
+    /// Fails if the file is damaged, or if it was written to since it was opened: what was handed out
+    /// before must then be discarded.
+    pub fn read(self, sink: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Result<Summary, FormatError> {
+        let mut output = Output::new(sink, self.input.bytes_read.clone());
+        match self.rows.read(&mut output) {
+            Ok(()) => {}
+            Err(Halt::Stopped) => output.summary.stopped = true,
+            Err(Halt::Failed(error)) => return Err(error),
+        }
+        self.input.check_unchanged()?;
+        Ok(output.summary)
+    }
+}

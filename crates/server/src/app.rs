@@ -1,0 +1,129 @@
+//! What every request shares: the store, the snapshot, and how old the server's knowledge is.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use arc_swap::ArcSwap;
+use cadastre::Revision;
+use spatial::Snapshot;
+use store::Store;
+use tokio::sync::watch;
+
+use crate::error::Error;
+
+/// Shared state of the server; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    base_url: String,
+    snapshot: ArcSwap<State>,
+    seen: watch::Sender<Revision>,
+    /// When the journal was last read before it was lost; `None` while it can be read.
+    lost: Mutex<Option<Instant>>,
+    grace: Duration,
+    /// Held while a new snapshot is made and put in place; readers never take it.
+    update: tokio::sync::Mutex<()>,
+}
+
+/// A snapshot with the epoch of the store it was loaded from.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) epoch: Arc<str>,
+    pub(crate) snapshot: Arc<Snapshot>,
+}
+
+/// What an [`App`] is made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) store: Store,
+    /// Without a trailing slash.
+    pub(crate) base_url: String,
+    pub(crate) state: State,
+    /// Time without the journal after which what could have been withdrawn is no longer served.
+    pub(crate) grace: Duration,
+}
+
+impl App {
+    pub(crate) fn new(parts: Parts) -> Self {
+        let revision = parts.state.snapshot.revision();
+        Self(Arc::new(Inner {
+            store: parts.store,
+            base_url: parts.base_url,
+            snapshot: ArcSwap::from_pointee(parts.state),
+            seen: watch::Sender::new(revision),
+            lost: Mutex::default(),
+            grace: parts.grace,
+            update: tokio::sync::Mutex::new(()),
+        }))
+    }
+
+    /// Address under which visitors reach the server, without a trailing slash.
+    pub fn base_url(&self) -> &str {
+        &self.0.base_url
+    }
+
+    /// The snapshot of this moment. A request takes it once and answers from it alone.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.0.snapshot.load().snapshot)
+    }
+
+    /// The snapshot with its epoch.
+    pub(crate) fn state(&self) -> Arc<State> {
+        self.0.snapshot.load_full()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn update_lock(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.update
+    }
+
+    /// Puts a new snapshot in place. The caller holds the update lock.
+    pub(crate) fn publish(&self, state: State) {
+        let revision = state.snapshot.revision();
+        self.0.snapshot.store(Arc::new(state));
+        self.0.seen.send_replace(revision);
+    }
+
+    /// Waits until the snapshot has seen a revision, so that an edit is visible to the next request.
+    pub(crate) async fn wait_for(&self, revision: Revision) {
+        const PATIENCE: Duration = Duration::from_secs(10);
+        let mut seen = self.0.seen.subscribe();
+        let waited = tokio::time::timeout(PATIENCE, seen.wait_for(|seen| *seen >= revision)).await;
+        if waited.is_err() {
+            // The edit is committed all the same: the answer stays a success.
+            tracing::warn!(%revision, "the snapshot lags behind the journal");
+        }
+    }
+
+    /// Notes that the journal was read just now.
+    pub(crate) fn journal_read(&self) {
+        *self.0.lost.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Notes that the journal cannot be read, and has not been since.
+    pub(crate) fn journal_lost(&self, since: Instant) {
+        self.0.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(since);
+    }
+
+    /// How long the journal has been out of reach.
+    pub(crate) fn silence(&self) -> Duration {
+        let lost = *self.0.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
+    /// Refuses to serve what could have been withdrawn since the journal was last read (invariant 4).
+    pub fn require_fresh(&self) -> Result<(), Error> {
+        if self.silence() <= self.0.grace {
+            return Ok(());
+        }
+        Err(Error::Unavailable("the journal cannot be read; what could have been withdrawn is not shown"))
+    }
+}

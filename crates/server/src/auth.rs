@@ -1,0 +1,45 @@
+//! Who asks: a bearer token of an account, or nobody in particular.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
+use cadastre::Viewer;
+use store::AccountId;
+
+use crate::{app::App, error::Error};
+
+/// The viewer of a request. Without a token: anonymous; with one that does not work: 401.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// What they may see and do.
+    pub(crate) viewer: Viewer,
+    /// Their account; `None` if anonymous.
+    pub(crate) account: Option<AccountId>,
+}
+
+impl Caller {
+    /// The account, or 401.
+    pub(crate) fn signed_in(&self) -> Result<AccountId, Error> {
+        self.account.clone().ok_or(Error::Unauthorized)
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let Some(value) = parts.headers.get(header::AUTHORIZATION) else {
+            return Ok(Self { viewer: Viewer::ANONYMOUS, account: None });
+        };
+        let token = value.to_str().ok().and_then(|text| {
+            let (scheme, token) = text.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+        });
+        let token = token.filter(|token| !token.is_empty()).ok_or(Error::Unauthorized)?;
+        match app.store().authenticate(token).await.map_err(crate::store_error)? {
+            Some((account, viewer)) => Ok(Self { viewer, account: Some(account) }),
+            None => Err(Error::Unauthorized),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Links of OGC resources, absolute, under the server's base URL.
+
+use serde::Serialize;
+
+/// Media types the server answers with.
+pub(crate) mod media {
+    pub(crate) const JSON: &str = "application/json";
+    pub(crate) const GEOJSON: &str = "application/geo+json";
+    pub(crate) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+    pub(crate) const HTML: &str = "text/html";
+}
+
+/// A link as OGC resources carry it (RFC 8288 relation, type and title).
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Link {
+    pub(crate) href: String,
+    pub(crate) rel: &'static str,
+    pub(crate) r#type: &'static str,
+    pub(crate) title: String,
+}
+
+impl Link {
+    pub(crate) fn new(href: String, rel: &'static str, media: &'static str, title: impl Into<String>) -> Self {
+        Self { href, rel, r#type: media, title: title.into() }
+    }
+}
+
+/// Percent-encodes a path segment or a query value: everything but unreserved characters (RFC 3986).
+pub(crate) fn encode(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(byte as char);
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encode;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(encode(text), expected);
+    }
+
+    #[test]
+    fn everything_but_unreserved_characters_is_encoded() {
+        check("142888___001230004__", "142888___001230004__");
+        check("a b/ü?", "a%20b%2F%C3%BC%3F");
+    }
+}

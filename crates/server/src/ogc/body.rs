@@ -1,0 +1,141 @@
+//! A GeoJSON feature as a body: from what was sent to a raw row in the store's CRS.
+
+use axum::http::{HeaderMap, header};
+use cadastre::{
+    Problem, Value,
+    property::Collection,
+    raw::RawRow,
+    value::ValueRef,
+};
+use geo_types::Geometry;
+use serde_json::Value as Json;
+use spatial::{Crs, Shown, Snapshot, Transformer, crs::AxisOrder, geometry};
+
+use super::items::listed_crs;
+use crate::error::Error;
+
+/// Reads a site sent as GeoJSON. The coordinates are in CRS84 unless `Content-Crs` says otherwise.
+pub(crate) fn site_row(headers: &HeaderMap, bytes: &[u8], snapshot: &Snapshot) -> Result<RawRow, Error> {
+    expect_geojson(headers)?;
+    let crs = content_crs(headers, snapshot)?;
+    let feature: geojson::Feature =
+        serde_json::from_slice(bytes).map_err(|error| Error::BadBody(format!("the body must be a GeoJSON feature: {error}")))?;
+    let geometry = feature.geometry.map(|geometry| to_store(geometry, crs, snapshot)).transpose()?;
+    let mut fields = Vec::new();
+    let mut problems = Vec::new();
+    for (name, value) in feature.properties.unwrap_or_default() {
+        match to_value(&value) {
+            Ok(Value::Null) => {}
+            Ok(value) => fields.push((name.into(), value)),
+            Err(reason) => problems.push(Problem::new(name, reason)),
+        }
+    }
+    if problems.is_empty() { Ok(RawRow { row: 1, id: None, fields, geometry }) } else { Err(Error::Invalid(problems)) }
+}
+
+/// Takes derived properties out of a row. They may be sent back as they were read; anything else is refused.
+pub(crate) fn without_derived(mut row: RawRow, current: Option<Shown<'_>>) -> Result<RawRow, Error> {
+    let mut problems = Vec::new();
+    row.fields.retain(|(name, value)| {
+        let is_derived = Collection::Sites.property(name).is_some_and(|property| property.derived);
+        if is_derived {
+            let shown = current.as_ref().map_or(ValueRef::Null, |shown| shown.view().value(name));
+            if !is_same(value, &shown) {
+                problems.push(Problem::new(&**name, "is derived from other records and cannot be set"));
+            }
+        }
+        !is_derived
+    });
+    if problems.is_empty() { Ok(row) } else { Err(Error::Invalid(problems)) }
+}
+
+fn is_same(sent: &Value, shown: &ValueRef<'_>) -> bool {
+    match (sent, shown) {
+        (Value::Text(sent), ValueRef::List(shown)) => **sent == shown.join(","),
+        (sent, shown) => sent.as_ref() == *shown,
+    }
+}
+
+fn expect_geojson(headers: &HeaderMap) -> Result<(), Error> {
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    if matches!(essence, "application/geo+json" | "application/json") {
+        return Ok(());
+    }
+    Err(Error::UnsupportedMediaType(format!("send application/geo+json, got \"{essence}\"")))
+}
+
+fn content_crs(headers: &HeaderMap, snapshot: &Snapshot) -> Result<Crs, Error> {
+    let Some(value) = headers.get("content-crs") else { return Ok(Crs::CRS84) };
+    let text = value.to_str().unwrap_or_default().trim().trim_start_matches('<').trim_end_matches('>');
+    listed_crs(text, snapshot).map_err(|reason| Error::parameter("Content-Crs", reason))
+}
+
+fn to_store(sent: geojson::Geometry, crs: Crs, snapshot: &Snapshot) -> Result<Geometry, Error> {
+    let invalid = |reason: String| Error::Invalid(vec![Problem::new("geometry", reason)]);
+    let mut geometry = Geometry::<f64>::try_from(sent).map_err(|error| invalid(error.to_string()))?;
+    let description = crs.describe().map_err(|error| invalid(error.to_string()))?;
+    if description.axis_order == AxisOrder::NorthEast {
+        use geo::MapCoordsInPlace as _;
+        geometry.map_coords_in_place(|coord| geo_types::Coord { x: coord.y, y: coord.x });
+    }
+    let (mut geometry, _) = geometry::repair(geometry);
+    let problems = geometry::check(&geometry);
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let transformer = Transformer::new(crs, snapshot.store_crs()).map_err(|error| invalid(error.to_string()))?;
+    transformer.transform_geometry(&mut geometry).map_err(|error| invalid(error.to_string()))?;
+    Ok(geometry)
+}
+
+fn to_value(json: &Json) -> Result<Value, &'static str> {
+    Ok(match json {
+        Json::Null => Value::Null,
+        Json::Bool(yes) => Value::Boolean(*yes),
+        Json::String(text) => Value::text(text.as_str()),
+        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(number), _) => Value::Integer(number),
+            (None, Some(number)) => Value::Real(number),
+            (None, None) => return Err("is a number that cannot be kept"),
+        },
+        Json::Array(items) => Value::text(list(items)?),
+        Json::Object(_) => return Err("must not be an object"),
+    })
+}
+
+fn list(items: &[Json]) -> Result<String, &'static str> {
+    let mut texts = Vec::with_capacity(items.len());
+    for item in items {
+        let text = item.as_str().ok_or("must be a list of texts")?;
+        if text.contains([',', ';']) {
+            return Err("holds a text with a comma or semicolon");
+        }
+        texts.push(text);
+    }
+    Ok(texts.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use cadastre::Value;
+    use serde_json::json;
+
+    use super::to_value;
+
+    fn check(json: serde_json::Value, expected: Result<Value, &str>) {
+        assert_eq!(to_value(&json), expected);
+    }
+
+    #[test]
+    fn json_values_become_raw_values() {
+        check(json!(null), Ok(Value::Null));
+        check(json!(12), Ok(Value::Integer(12)));
+        check(json!(12.5), Ok(Value::Real(12.5)));
+        check(json!(u64::MAX), Ok(Value::Real(u64::MAX as f64)));
+        check(json!(["a", "b"]), Ok(Value::text("a,b")));
+        check(json!(["a,b"]), Err("holds a text with a comma or semicolon"));
+        check(json!([1]), Err("must be a list of texts"));
+        check(json!({}), Err("must not be an object"));
+    }
+}

@@ -1,0 +1,345 @@
+//! Features of a collection (OGC 17-069r4 §§ 7.15, 7.16; CRS by reference OGC 18-058r1).
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, RawQuery as QueryString, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use cadastre::{
+    ColumnKind, Value, Viewer,
+    property::Collection,
+    raw,
+};
+use spatial::{
+    Crs, Snapshot, Transformer,
+    crs::AxisOrder,
+    geometry::Shape,
+    snapshot::{Area, Cursor, Found, Page, Predicate, PredicateError, Query, QueryError, Schema, Shown},
+};
+
+use super::{DEFAULT_LIMIT, MAX_LIMIT, landing::take_format};
+use crate::{
+    app::{App, State as AppState},
+    auth::Caller,
+    error::Error,
+    etag,
+    geojson::{self, Axes, CoordinateStyle, Precision},
+    links::{Link, encode, media},
+    params::{self, RawQuery},
+};
+
+/// CRSs that are answered besides the store's own.
+const LISTED: [u32; 6] = [4326, 25832, 25833, 3857, 31468, 4258];
+const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
+/// Pages end early at this size.
+const MAX_PAGE_BYTES: usize = 16 << 20;
+
+/// Every CRS that may be asked for, CRS84 first.
+pub(crate) fn crs_list(snapshot: &Snapshot) -> Vec<Crs> {
+    let mut list = vec![Crs::CRS84, snapshot.store_crs()];
+    list.extend(LISTED.map(Crs::Epsg).into_iter().filter(|crs| *crs != snapshot.store_crs()));
+    list
+}
+
+/// Parses the name of a CRS that may be asked for.
+pub(crate) fn listed_crs(text: &str, snapshot: &Snapshot) -> Result<Crs, String> {
+    let list = crs_list(snapshot);
+    Crs::parse(text).ok().filter(|crs| list.contains(crs)).ok_or_else(|| {
+        let uris: Vec<_> = list.iter().map(|crs| crs.uri()).collect();
+        format!("must be one of {}", uris.join(", "))
+    })
+}
+
+/// The schema of a collection that the caller may know of; the same 404 for hidden and unknown.
+pub(crate) fn known_collection<'s>(snapshot: &'s Snapshot, id: &str, viewer: &Viewer) -> Result<Schema<'s>, Error> {
+    snapshot.schema(id, viewer).ok_or(Error::NotFound)
+}
+
+/// Whether what the public sees of it could be withdrawn from one moment to the next: not served without the journal.
+pub(crate) fn could_be_withdrawn(schema: Schema<'_>, viewer: &Viewer) -> bool {
+    viewer.is_staff() || !matches!(schema, Schema::Typed(Collection::Parcels | Collection::Districts))
+}
+
+/// A page as asked for, checked.
+#[derive(Debug)]
+struct PageRequest {
+    query: Query,
+    crs: Crs,
+    /// The request's parameters without those that say where the page begins, for the `next` link.
+    kept: Vec<(String, String)>,
+}
+
+/// `GET …/items`.
+pub(crate) async fn list_items(
+    State(app): State<App>,
+    caller: Caller,
+    Path(collection): Path<String>,
+    QueryString(query): QueryString,
+) -> Result<Response, Error> {
+    let state = app.state();
+    let request = {
+        let schema = known_collection(&state.snapshot, &collection, &caller.viewer)?;
+        let request = page_request(&state.snapshot, schema, &caller.viewer, query.as_deref())?;
+        if could_be_withdrawn(schema, &caller.viewer) {
+            app.require_fresh()?;
+        }
+        request
+    };
+    let is_staff = caller.viewer.is_staff();
+    let crs = request.crs;
+    // Searching and encoding take CPU: not on the threads that serve connections.
+    let body = tokio::task::spawn_blocking(move || page_body(&app, &state, &caller.viewer, &collection, &request));
+    let body = body.await.map_err(Error::internal)??;
+    let mut response = body.into_response();
+    geojson_headers(response.headers_mut(), crs, is_staff)?;
+    Ok(response)
+}
+
+fn page_request(snapshot: &Snapshot, schema: Schema<'_>, viewer: &Viewer, query: Option<&str>) -> Result<PageRequest, Error> {
+    let mut raw = RawQuery::parse(query)?;
+    let kept = RawQuery::parse(query)?.take_where(|name| !matches!(name, "cursor" | "offset"));
+    take_format(&mut raw)?;
+    let limit = raw.take_parsed("limit", |text| params::limit(text, MAX_LIMIT))?.unwrap_or(DEFAULT_LIMIT);
+    let offset = raw.take_parsed("offset", |text| params::whole_number(text, 0..=u64::from(u32::MAX)))?.unwrap_or_default();
+    let cursor = raw.take_parsed("cursor", str::parse::<Cursor>)?;
+    let crs = raw.take_parsed("crs", |text| listed_crs(text, snapshot))?.unwrap_or(Crs::CRS84);
+    let bbox_crs = raw.take_parsed("bbox-crs", |text| listed_crs(text, snapshot))?;
+    let bbox = raw.take_parsed("bbox", params::bbox)?;
+    raw.take_parsed("datetime", params::datetime)?;
+    let within = match (bbox, bbox_crs) {
+        (Some(bbox), crs) => Some(area(bbox, crs.unwrap_or(Crs::CRS84))?),
+        (None, Some(_)) => return Err(Error::parameter("bbox-crs", "says the CRS of bbox, which is missing")),
+        (None, None) => None,
+    };
+    let filter = filter(&mut raw, schema, viewer)?;
+    raw.finish()?;
+    let query =
+        Query { within, filter, after: cursor, offset: offset as usize, limit: limit as usize, ..Query::default() };
+    Ok(PageRequest { query, crs, kept })
+}
+
+/// The box in GIS order; its numbers come in the order of the CRS's own axes.
+fn area(bbox: [f64; 4], crs: Crs) -> Result<Area, Error> {
+    let description = crs.describe().map_err(|error| Error::parameter("bbox-crs", error))?;
+    let [x0, y0, x1, y1] = match description.axis_order {
+        AxisOrder::NorthEast => [bbox[1], bbox[0], bbox[3], bbox[2]],
+        AxisOrder::EastNorth => bbox,
+    };
+    let corners = [x0, y0, x1, y1];
+    // Longitude and latitude: a box may cross the antimeridian, whatever the axes are called.
+    Ok(if crs.is_wgs84_degrees() { Area::Bbox(corners) } else { Area::BboxIn(crs, corners) })
+}
+
+/// Equality filters on properties that the caller may know of; others are unknown parameters.
+fn filter(raw: &mut RawQuery, schema: Schema<'_>, viewer: &Viewer) -> Result<Predicate, Error> {
+    let columns: Vec<_> = schema.columns(viewer).collect();
+    let pairs = raw.take_where(|name| columns.iter().any(|(column, _)| *column == name));
+    let mut parts = Vec::with_capacity(pairs.len());
+    for (property, text) in pairs {
+        let kind = columns.iter().find(|(column, _)| **column == property).map_or(ColumnKind::Text, |(_, kind)| *kind);
+        let value = typed(kind, &text).map_err(|reason| Error::parameter(&property, reason))?;
+        parts.push(Predicate::Equals { property, value });
+    }
+    Ok(if parts.is_empty() { Predicate::All } else { Predicate::And(parts) })
+}
+
+fn typed(kind: ColumnKind, text: &str) -> Result<Value, String> {
+    let refuse = |what: &str| format!("must be {what}, got \"{}\"", text.chars().take(40).collect::<String>());
+    Ok(match kind {
+        ColumnKind::Text => Value::text(text),
+        ColumnKind::Integer => Value::Integer(text.parse().ok().ok_or_else(|| refuse("a whole number"))?),
+        ColumnKind::Real => {
+            Value::Real(text.parse().ok().filter(|number: &f64| number.is_finite()).ok_or_else(|| refuse("a number"))?)
+        }
+        ColumnKind::Boolean => Value::Boolean(text.parse().ok().ok_or_else(|| refuse("true or false"))?),
+        ColumnKind::Date => Value::Date(raw::parse_day(text).ok_or_else(|| refuse("a day such as 2026-03-31"))?),
+        ColumnKind::Timestamp => Value::Timestamp(text.parse().ok().ok_or_else(|| refuse("an RFC 3339 instant"))?),
+    })
+}
+
+fn page_body(app: &App, state: &AppState, viewer: &Viewer, collection: &str, request: &PageRequest) -> Result<Vec<u8>, Error> {
+    let snapshot = &state.snapshot;
+    let page: Page<'_> = snapshot.query(collection, &request.query, viewer).map_err(query_error)?;
+    let coordinates = Coordinates::new(snapshot, request.crs)?;
+    let mut out = Vec::with_capacity(1024 + page.returned.len() * 400);
+    out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[");
+    let mut next = page.next.map(|cursor| Start { cursor: Some(cursor), offset: 0 });
+    let mut returned = 0;
+    for shown in &page.returned {
+        if returned > 0 && out.len() > MAX_PAGE_BYTES {
+            next = Some(Start { cursor: request.query.after.clone(), offset: request.query.offset + returned });
+            break;
+        }
+        if returned > 0 {
+            out.push(b',');
+        }
+        coordinates.open_feature(&mut out, shown)?;
+        out.push(b'}');
+        returned += 1;
+    }
+    out.extend_from_slice(b"],\"links\":");
+    geojson::write_json(&mut out, &page_links(app, collection, request, next.as_ref()));
+    let tail = format!(
+        ",\"timeStamp\":\"{:.0}\",\"numberMatched\":{},\"numberReturned\":{returned}}}",
+        jiff::Timestamp::now(),
+        page.matched
+    );
+    out.extend_from_slice(tail.as_bytes());
+    Ok(out)
+}
+
+/// Where a page begins: so many features after a place.
+struct Start {
+    cursor: Option<Cursor>,
+    offset: usize,
+}
+
+fn page_links(app: &App, collection: &str, request: &PageRequest, next: Option<&Start>) -> Vec<Link> {
+    let base = format!("{}/ogc/collections/{}", app.base_url(), encode(collection));
+    let link = |start: &Start| {
+        let kept = request.kept.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        let cursor = start.cursor.iter().map(|cursor| ("cursor", cursor.to_string()));
+        let offset = (start.offset > 0).then(|| ("offset", start.offset.to_string()));
+        let pairs: Vec<_> = kept.chain(cursor).chain(offset).map(|(name, value)| format!("{}={}", encode(name), encode(&value))).collect();
+        if pairs.is_empty() { format!("{base}/items") } else { format!("{base}/items?{}", pairs.join("&")) }
+    };
+    let start = Start { cursor: request.query.after.clone(), offset: request.query.offset };
+    let mut links = vec![
+        Link::new(link(&start), "self", media::GEOJSON, "This page"),
+        Link::new(base.clone(), "collection", media::JSON, "The collection"),
+    ];
+    links.extend(next.map(|start| Link::new(link(start), "next", media::GEOJSON, "Next page")));
+    links
+}
+
+fn query_error(error: QueryError) -> Error {
+    match error {
+        QueryError::UnknownCollection { .. } => Error::NotFound,
+        QueryError::Area(error) => Error::parameter("bbox", error),
+        QueryError::Predicate(PredicateError::UnknownProperty { property }) => Error::UnknownParameter { name: property },
+        QueryError::NotANumber { property } => Error::parameter(&property, "is not a number"),
+    }
+}
+
+/// `GET …/items/{id}`.
+pub(crate) async fn get_item(
+    State(app): State<App>,
+    caller: Caller,
+    Path((collection, id)): Path<(String, String)>,
+    QueryString(query): QueryString,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let state = app.state();
+    let schema = known_collection(&state.snapshot, &collection, &caller.viewer)?;
+    let mut raw = RawQuery::parse(query.as_deref())?;
+    take_format(&mut raw)?;
+    let crs = raw.take_parsed("crs", |text| listed_crs(text, &state.snapshot))?.unwrap_or(Crs::CRS84);
+    raw.finish()?;
+    if could_be_withdrawn(schema, &caller.viewer) {
+        app.require_fresh()?;
+    }
+    let shown = match state.snapshot.item(&collection, &id, &caller.viewer) {
+        Found::Shown(shown) => shown,
+        Found::Ended => return Err(Error::Gone),
+        Found::Unknown => return Err(Error::NotFound),
+    };
+    let is_staff = caller.viewer.is_staff();
+    let tag = etag::FeatureTag {
+        epoch: &state.epoch,
+        record: shown.revision(),
+        content: shown.content_tag(),
+        is_staff: shown.view().is_staff(),
+        crs: &crs.to_string(),
+    }
+    .quoted();
+    let tag_value = HeaderValue::from_str(&tag).map_err(Error::internal)?;
+    if etag::is_not_modified(&headers, &tag) {
+        let mut response = (StatusCode::NOT_MODIFIED, [(header::ETAG, tag_value)]).into_response();
+        cache_headers(response.headers_mut(), is_staff);
+        return Ok(response);
+    }
+    let mut out = Vec::with_capacity(1024);
+    Coordinates::new(&state.snapshot, crs)?.open_feature(&mut out, &shown)?;
+    out.extend_from_slice(b",\"links\":");
+    geojson::write_json(&mut out, &item_links(&app, &collection, &id));
+    out.push(b'}');
+    let mut response = ([(header::ETAG, tag_value)], out).into_response();
+    geojson_headers(response.headers_mut(), crs, is_staff)?;
+    Ok(response)
+}
+
+fn item_links(app: &App, collection: &str, id: &str) -> Vec<Link> {
+    let base = format!("{}/ogc/collections/{}", app.base_url(), encode(collection));
+    let mut links = vec![
+        Link::new(format!("{base}/items/{}", encode(id)), "self", media::GEOJSON, "This feature"),
+        Link::new(base, "collection", media::JSON, "The collection"),
+    ];
+    let page = match Collection::from_name(collection) {
+        Some(Collection::Sites) => Some(format!("{}/flaeche/{}", app.base_url(), encode(id))),
+        Some(Collection::Parcels) => Some(format!("{}/flurstueck/{}", app.base_url(), encode(id))),
+        _ => None,
+    };
+    links.extend(page.map(|href| Link::new(href, "alternate", media::HTML, "Page of this record")));
+    links
+}
+
+/// Headers of a GeoJSON answer.
+fn geojson_headers(headers: &mut HeaderMap, crs: Crs, is_staff: bool) -> Result<(), Error> {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media::GEOJSON));
+    let content_crs = HeaderValue::from_str(&format!("<{}>", crs.uri())).map_err(Error::internal)?;
+    headers.insert(CONTENT_CRS, content_crs);
+    cache_headers(headers, is_staff);
+    Ok(())
+}
+
+/// Caches ask before they answer; what staff see is nobody else's.
+fn cache_headers(headers: &mut HeaderMap, is_staff: bool) {
+    let value = if is_staff { "private, no-cache" } else { "no-cache" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    headers.insert(header::VARY, HeaderValue::from_static("authorization, accept-encoding"));
+}
+
+/// Writes features in the CRS asked for.
+struct Coordinates {
+    crs: Crs,
+    store_crs: Crs,
+    transformer: Option<Transformer>,
+    style: CoordinateStyle,
+}
+
+impl Coordinates {
+    fn new(snapshot: &Arc<Snapshot>, crs: Crs) -> Result<Self, Error> {
+        let (store_crs, description) = (snapshot.store_crs(), crs.describe().map_err(|error| Error::parameter("crs", error))?);
+        let is_at_hand = crs == Crs::CRS84 || crs == store_crs;
+        let transformer = (!is_at_hand).then(|| Transformer::new(store_crs, crs)).transpose();
+        let axes = match description.axis_order {
+            AxisOrder::EastNorth => Axes::XY,
+            AxisOrder::NorthEast => Axes::YX,
+        };
+        let precision = if description.metres_per_unit.is_some() { Precision::Metres } else { Precision::Degrees };
+        Ok(Self {
+            crs,
+            store_crs,
+            transformer: transformer.map_err(|error| Error::parameter("crs", error))?,
+            style: CoordinateStyle { precision, axes },
+        })
+    }
+
+    fn open_feature(&self, out: &mut Vec<u8>, shown: &Shown<'_>) -> Result<(), Error> {
+        match &self.transformer {
+            None if self.crs == Crs::CRS84 => geojson::open_feature(out, shown.view(), shown.shape_crs84(), self.style),
+            None => geojson::open_feature(out, shown.view(), shown.shape(), self.style),
+            Some(transformer) => {
+                debug_assert_ne!(self.crs, self.store_crs);
+                let mut geometry = shown.shape().map(|shape| shape.to_geometry());
+                if let Some(geometry) = &mut geometry {
+                    transformer.transform_geometry(geometry).map_err(|error| Error::parameter("crs", error))?;
+                }
+                geojson::open_feature(out, shown.view(), geometry.as_ref().map(Shape::from), self.style);
+            }
+        }
+        Ok(())
+    }
+}

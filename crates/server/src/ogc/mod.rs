@@ -1,0 +1,36 @@
+//! OGC API: landing page, conformance, collections, features and their editing.
+
+mod body;
+mod collections;
+mod edit;
+mod items;
+mod landing;
+mod openapi;
+
+use axum::{Router, routing::get};
+
+use crate::app::App;
+
+/// Largest page; larger limits are clamped.
+pub(crate) const MAX_LIMIT: u64 = 10_000;
+/// Page without a limit.
+pub(crate) const DEFAULT_LIMIT: u64 = 100;
+
+/// The OGC routes, below `/ogc`.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/ogc", get(landing::get_landing))
+        .route("/ogc/", get(landing::get_landing))
+        .route("/ogc/conformance", get(landing::get_conformance))
+        .route("/ogc/api", get(openapi::get_api))
+        .route("/ogc/collections", get(collections::list_collections))
+        .route("/ogc/collections/{collection}", get(collections::get_collection))
+        .route(
+            "/ogc/collections/{collection}/items",
+            get(items::list_items).post(edit::create_item).options(edit::options_items),
+        )
+        .route(
+            "/ogc/collections/{collection}/items/{id}",
+            get(items::get_item).put(edit::replace_item).delete(edit::end_item).options(edit::options_item),
+        )
+}

@@ -1,0 +1,62 @@
+//! Whom to ask: the office of the municipality.
+
+use cadastre::record::Municipality;
+
+use super::params::percent_encoded;
+
+/// Contact of a municipality, never a person's address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Contact {
+    /// Name of the municipality.
+    pub(crate) municipality: String,
+    /// Office.
+    pub(crate) name: Option<String>,
+    /// Mail address.
+    pub(crate) mail: Option<String>,
+    /// Phone number as written.
+    pub(crate) phone: Option<String>,
+}
+
+impl Contact {
+    /// The contact in the settings of a municipality, if there is one.
+    pub(crate) fn of(municipality: &Municipality) -> Option<Self> {
+        let settings = &municipality.settings;
+        let contact = Self {
+            municipality: municipality.name.clone(),
+            name: settings.contact_name.clone(),
+            mail: settings.contact_mail.clone(),
+            phone: settings.contact_phone.clone(),
+        };
+        (contact.name.is_some() || contact.mail.is_some() || contact.phone.is_some()).then_some(contact)
+    }
+
+    /// Address that opens a mail with this subject.
+    pub(crate) fn mail_href(&self, subject: &str) -> String {
+        format!("mailto:{}?subject={}", self.mail.as_deref().unwrap_or_default(), percent_encoded(subject))
+    }
+
+    /// The number as a `tel:` address has it: digits and a leading plus.
+    pub(crate) fn phone_digits(&self) -> String {
+        let phone = self.phone.as_deref().unwrap_or_default();
+        phone.chars().enumerate().filter(|(at, c)| c.is_ascii_digit() || (*at == 0 && *c == '+')).map(|(_, c)| c).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Contact;
+
+    #[test]
+    fn a_phone_number_is_dialled_without_its_blanks() {
+        let phone = Some("+49 34321 / 70-0".to_owned());
+        let contact = Contact { municipality: String::new(), name: None, mail: None, phone };
+        assert_eq!(contact.phone_digits(), "+4934321700");
+    }
+
+    #[test]
+    fn a_subject_cannot_add_recipients_to_a_mail() {
+        let mail = Some("bauamt@example.org".to_owned());
+        let contact = Contact { municipality: String::new(), name: None, mail, phone: None };
+        assert_eq!(contact.mail_href("a&bcc=b?"), "mailto:bauamt@example.org?subject=a%26bcc%3Db%3F");
+    }
+}

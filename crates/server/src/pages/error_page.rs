@@ -1,0 +1,69 @@
+//! Pages for what could not be shown.
+
+use askama::Template;
+
+use super::frame::{Frame, Request};
+
+/// Why there is no page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ErrorKind {
+    /// Unknown, internal, objected, revoked: one answer for all.
+    NotFound,
+    /// Was public and ended by use.
+    Gone,
+    /// Our own fault.
+    Internal,
+    /// Not ready, or the store cannot be reached.
+    Unavailable,
+}
+
+impl ErrorKind {
+    /// Every kind.
+    pub(crate) const ALL: [Self; 4] = [Self::NotFound, Self::Gone, Self::Internal, Self::Unavailable];
+
+    /// HTTP status.
+    pub(crate) fn status(self) -> u16 {
+        match self {
+            Self::NotFound => 404,
+            Self::Gone => 410,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+        }
+    }
+
+    fn text_keys(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotFound => ("ui.error.not_found", "ui.error.not_found.help"),
+            Self::Gone => ("ui.error.gone", "ui.error.gone.help"),
+            Self::Internal => ("ui.error.internal", "ui.error.internal.help"),
+            Self::Unavailable => ("ui.error.unavailable", "ui.error.unavailable.help"),
+        }
+    }
+}
+
+/// A page that says what is wrong and where to go from here.
+#[derive(Debug, Template)]
+#[template(path = "error.html")]
+pub(crate) struct ErrorPage {
+    /// Frame.
+    pub(crate) frame: Frame,
+    /// What is wrong.
+    pub(crate) kind: ErrorKind,
+    /// In a few words.
+    pub(crate) heading: &'static str,
+    /// What one can do.
+    pub(crate) help: &'static str,
+    /// Number under which the log has the request, for a fault of ours.
+    pub(crate) request_id: Option<String>,
+}
+
+impl ErrorPage {
+    /// A page for one kind of error.
+    pub(crate) fn new(request: Request, kind: ErrorKind, request_id: Option<String>) -> Self {
+        let (heading, help) = kind.text_keys();
+        let (heading, help) = (request.text(heading), request.text(help));
+        let mut frame = Frame::new(request, heading.to_owned(), help.to_owned());
+        frame.is_indexed = false;
+        Self { frame, kind, heading, help, request_id }
+    }
+}

@@ -1,0 +1,212 @@
+//! What every page has around its content: language, addresses, notices, credits.
+
+use cadastre::texts::{Language, text};
+
+use super::{
+    assets::{self, Entry},
+    params::href,
+};
+
+/// How a page was asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// Path, e.g. `/gemeinde/14522310`.
+    pub(crate) path: String,
+    /// Language of the answer.
+    pub(crate) language: Language,
+    /// Whether the query named the language; links then name it too.
+    pub(crate) language_asked: bool,
+    /// Address under which the server is reached, without a slash at the end.
+    pub(crate) base_url: String,
+}
+
+impl Request {
+    /// Links to a page of this server in the language of this one.
+    pub(crate) fn link(&self, path: &str, pairs: &[(&'static str, String)]) -> String {
+        href(path, pairs, self.language_asked.then_some(self.language))
+    }
+
+    /// The text with this key.
+    pub(crate) fn text(&self, key: &'static str) -> &'static str {
+        text(key, self.language)
+    }
+}
+
+/// A page in another language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Alternate {
+    /// BCP 47 tag, or `x-default`.
+    pub(crate) tag: &'static str,
+    /// Absolute address.
+    pub(crate) url: String,
+}
+
+/// A step of the path from the start page to this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Crumb {
+    /// Name.
+    pub(crate) name: String,
+    /// Address.
+    pub(crate) href: String,
+}
+
+/// The frame of a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    /// How the page was asked for.
+    pub(crate) request: Request,
+    /// Title without the name of the product.
+    pub(crate) title: String,
+    /// One sentence for search engines and shared links.
+    pub(crate) description: String,
+    /// Query of this page without the language, for the switch of languages.
+    pub(crate) pairs: Vec<(&'static str, String)>,
+    /// Whether search engines may list it.
+    pub(crate) is_indexed: bool,
+    /// Names of the municipalities on this page whose data are made up.
+    pub(crate) examples: Vec<String>,
+    /// Credit lines of the data on this page, each once.
+    pub(crate) credits: Vec<String>,
+    /// Way from the start page, without this page.
+    pub(crate) crumbs: Vec<Crumb>,
+}
+
+impl Frame {
+    /// A frame without notices.
+    pub(crate) fn new(request: Request, title: String, description: String) -> Self {
+        Self {
+            request,
+            title,
+            description,
+            pairs: Vec::new(),
+            is_indexed: true,
+            examples: Vec::new(),
+            credits: Vec::new(),
+            crumbs: Vec::new(),
+        }
+    }
+
+    /// The text with this key.
+    pub(crate) fn t(&self, key: &'static str) -> &'static str {
+        self.request.text(key)
+    }
+
+    /// BCP 47 tag of the page's language.
+    pub(crate) fn lang(&self) -> &'static str {
+        self.request.language.tag()
+    }
+
+    /// Address of the start page.
+    pub(crate) fn home(&self) -> String {
+        self.request.link("/", &[])
+    }
+
+    /// The other language and this page in it.
+    pub(crate) fn other_language(&self) -> (&'static str, String) {
+        let other = match self.request.language {
+            Language::German => Language::English,
+            Language::English => Language::German,
+        };
+        (other.tag(), href(&self.request.path, &self.pairs, Some(other)))
+    }
+
+    /// The one address of this content: without filters and view state.
+    pub(crate) fn canonical(&self) -> String {
+        let language = (self.request.language == Language::English).then_some(Language::English);
+        self.absolute(language)
+    }
+
+    /// This page in every language.
+    pub(crate) fn alternates(&self) -> Vec<Alternate> {
+        vec![
+            Alternate { tag: "de", url: self.absolute(Some(Language::German)) },
+            Alternate { tag: "en", url: self.absolute(Some(Language::English)) },
+            Alternate { tag: "x-default", url: self.absolute(None) },
+        ]
+    }
+
+    fn absolute(&self, language: Option<Language>) -> String {
+        format!("{}{}", self.request.base_url, href(&self.request.path, &[], language))
+    }
+
+    /// Which municipalities' data are made up, in a sentence.
+    pub(crate) fn example_note(&self) -> String {
+        fill(self.t("ui.example.note"), &[("names", &in_words(&self.examples, self.t("ui.and")))])
+    }
+
+    /// Scripts and styles.
+    pub(crate) fn assets(&self) -> &'static Entry {
+        assets::entry()
+    }
+}
+
+/// A list in words: "Leisnig", "Leisnig und Döbeln", "A, B und C".
+pub(crate) fn in_words(names: &[String], and: &str) -> String {
+    match names {
+        [] => String::new(),
+        [name] => name.clone(),
+        [first @ .., last] => format!("{} {and} {last}", first.join(", ")),
+    }
+}
+
+/// Fills the placeholders `{name}` of a text.
+pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// A count in words: "1 Fläche", "37 Flächen", from the texts `<key>.one` and `<key>.other`.
+pub(crate) fn counted(n: usize, one: &'static str, other: &'static str, language: Language) -> String {
+    let number = super::format::number(n as f64, 0, language);
+    fill(text(if n == 1 { one } else { other }, language), &[("n", &number)])
+}
+
+#[cfg(test)]
+mod tests {
+    use cadastre::texts::Language;
+
+    use super::{Frame, Request, fill, in_words};
+
+    fn frame(language: Language, language_asked: bool) -> Frame {
+        let request = Request {
+            path: "/gemeinde/14522310".to_owned(),
+            language,
+            language_asked,
+            base_url: "https://example.org".to_owned(),
+        };
+        let mut frame = Frame::new(request, "Leisnig".to_owned(), String::new());
+        frame.pairs = vec![("typ", "brache".to_owned())];
+        frame
+    }
+
+    #[test]
+    fn the_canonical_address_has_no_view_state() {
+        assert_eq!(frame(Language::German, true).canonical(), "https://example.org/gemeinde/14522310");
+        assert_eq!(frame(Language::English, false).canonical(), "https://example.org/gemeinde/14522310?lang=en");
+    }
+
+    #[test]
+    fn the_language_switch_keeps_the_filters() {
+        let (tag, href) = frame(Language::German, false).other_language();
+        assert_eq!((tag, href.as_str()), ("en", "/gemeinde/14522310?typ=brache&lang=en"));
+    }
+
+    #[test]
+    fn links_name_the_language_only_if_the_query_did() {
+        assert_eq!(frame(Language::English, false).home(), "/");
+        assert_eq!(frame(Language::English, true).home(), "/?lang=en");
+    }
+
+    #[test]
+    fn lists_are_read_as_words() {
+        let names = ["A", "B", "C"].map(str::to_owned);
+        assert_eq!(in_words(&names[..0], "und"), "");
+        assert_eq!(in_words(&names[..1], "und"), "A");
+        assert_eq!(in_words(&names[..2], "und"), "A und B");
+        assert_eq!(in_words(&names, "und"), "A, B und C");
+    }
+
+    #[test]
+    fn a_value_is_not_read_as_a_placeholder_of_its_own_text() {
+        assert_eq!(fill("{n} von {m}", &[("n", "3"), ("m", "7")]), "3 von 7");
+    }
+}

@@ -1,0 +1,135 @@
+//! The groups of site types that a visitor chooses from and tells apart on the map.
+//!
+//! A group has a code for addresses, a letter and a pattern (so that colour is never the only
+//! carrier, WCAG 1.4.1), and a colour that the style sheet gives it by its code.
+
+use cadastre::{
+    codes::{CodeList as _, SiteType},
+    texts::{Language, find},
+};
+
+/// Group of site types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Group {
+    /// Plots to build on.
+    Plot,
+    /// Buildable land of the register, whose type is not public (§ 200 (3) BauGB).
+    Register,
+    /// Brownfields, conversion sites, ruins.
+    Brownfield,
+    /// Vacant houses and flats.
+    House,
+    /// Farmsteads and farm buildings.
+    Farm,
+    /// Shops, inns and facilities.
+    Commercial,
+}
+
+impl Group {
+    /// Every group, in the order it is offered.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Plot, Self::House, Self::Farm, Self::Brownfield, Self::Commercial, Self::Register];
+
+    /// The word in addresses and in class names; never a code of a site type.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Plot => "grundstueck",
+            Self::Register => "kataster",
+            Self::Brownfield => "brache",
+            Self::House => "wohnhaus",
+            Self::Farm => "hof",
+            Self::Commercial => "gewerbe",
+        }
+    }
+
+    /// The group with this code.
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.code() == code)
+    }
+
+    /// Group of a site: by its type, or the register where the type is not public.
+    pub(crate) fn of(site_type: Option<SiteType>) -> Self {
+        use SiteType as T;
+        match site_type {
+            None => Self::Register,
+            Some(T::InfillGap | T::UnderusedPlot | T::NewPlot | T::OuterReserve | T::SpecialArea) => Self::Plot,
+            Some(
+                T::Brownfield | T::CommercialBrownfield | T::CommercialBrownfieldPartial | T::Conversion | T::Ruin,
+            ) => Self::Brownfield,
+            Some(T::VacantDwelling | T::VacancyRisk | T::VacantUnit) => Self::House,
+            Some(
+                T::FarmsteadVacant
+                | T::FarmsteadPartial
+                | T::FarmsteadNoSuccessor
+                | T::FarmBuildingVacant
+                | T::FarmBuildingPartial,
+            ) => Self::Farm,
+            Some(T::CommercialVacant | T::InfrastructureVacant) => Self::Commercial,
+        }
+    }
+
+    /// Site types in it; none for the register.
+    pub(crate) fn types(self) -> Vec<SiteType> {
+        SiteType::ALL.iter().copied().filter(|site_type| Self::of(Some(*site_type)) == self).collect()
+    }
+
+    /// Name on the screen, e.g. "Häuser und Wohnungen".
+    pub(crate) fn label(self, language: Language) -> &'static str {
+        self.text("label", language)
+    }
+
+    /// Name of one of its sites, where nothing more exact is public.
+    pub(crate) fn singular(self, language: Language) -> &'static str {
+        self.text("one", language)
+    }
+
+    /// The letter that stands for it.
+    pub(crate) fn letter(self, language: Language) -> &'static str {
+        self.text("letter", language)
+    }
+
+    fn text(self, part: &str, language: Language) -> &'static str {
+        find(&format!("ui.group.{}.{part}", self.code()), language).unwrap_or(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use cadastre::{
+        codes::{CodeList as _, SiteType},
+        texts::Language,
+    };
+
+    use super::Group;
+
+    #[test]
+    fn every_site_type_is_in_exactly_one_group_that_is_not_the_register() {
+        let listed: Vec<_> = Group::ALL.iter().flat_map(|group| group.types()).collect();
+        assert_eq!(listed.len(), SiteType::ALL.len());
+        assert_eq!(listed.iter().collect::<HashSet<_>>().len(), SiteType::ALL.len());
+        assert!(Group::Register.types().is_empty());
+    }
+
+    #[test]
+    fn no_group_is_called_like_a_site_type() {
+        for group in Group::ALL {
+            assert_eq!(SiteType::from_code(group.code()), None);
+            assert_eq!(Group::from_code(group.code()), Some(group));
+        }
+    }
+
+    #[test]
+    fn letters_tell_the_groups_apart_in_each_language() {
+        for language in [Language::German, Language::English] {
+            let letters: HashSet<_> = Group::ALL.iter().map(|group| group.letter(language)).collect();
+            assert_eq!(letters.len(), Group::ALL.len());
+            assert!(letters.iter().all(|letter| letter.chars().count() == 1), "{letters:?}");
+            for group in Group::ALL {
+                assert_ne!(group.label(language), group.code());
+                assert_ne!(group.singular(language), group.code());
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a page tells its map: a JSON data block, read by `web-map/src/config.ts`.
+
+use std::collections::BTreeMap;
+
+use cadastre::{codes::CodeList as _, texts::Language};
+use serde::Serialize;
+
+use super::groups::Group;
+
+/// Settings of the map of one page.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MapConfig {
+    /// BCP 47 tag of its texts.
+    pub(crate) language: &'static str,
+    /// Extent shown first, CRS84: west, south, east, north.
+    pub(crate) bounds: Option<[f64; 4]>,
+    /// Shows the sites of this municipality only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ags: Option<String>,
+    /// Ids of the sites that pass the page's filter; absent: every site does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) matching: Option<Vec<String>>,
+    /// What the page is about, highlighted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) selected: Option<Selected>,
+    /// Groups of site types, in the order of the legend.
+    pub(crate) groups: Vec<MapGroup>,
+    /// Municipalities with public data, shown as labels when far away.
+    pub(crate) municipalities: Vec<MapMunicipality>,
+    /// Credit lines.
+    pub(crate) credits: Vec<String>,
+    /// Key and value that links to pages carry, e.g. `lang=en`; empty if none.
+    pub(crate) link_query: &'static str,
+}
+
+/// The record a page is about.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Selected {
+    /// Collection of the API.
+    pub(crate) collection: &'static str,
+    /// Id in it.
+    pub(crate) id: String,
+}
+
+/// A group in the legend.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct MapGroup {
+    /// Code; also the class name that gives it its colour.
+    pub(crate) code: &'static str,
+    /// Letter.
+    pub(crate) letter: &'static str,
+    /// Name.
+    pub(crate) label: &'static str,
+    /// Name of one site of it.
+    pub(crate) one: &'static str,
+    /// Site types in it: code and name.
+    pub(crate) types: BTreeMap<&'static str, &'static str>,
+}
+
+/// A municipality as a label on the map.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct MapMunicipality {
+    /// Key.
+    pub(crate) ags: String,
+    /// Name.
+    pub(crate) name: String,
+    /// Number of public sites.
+    pub(crate) sites: usize,
+    /// Extent in CRS84.
+    pub(crate) bounds: [f64; 4],
+    /// Its page.
+    pub(crate) href: String,
+}
+
+impl MapConfig {
+    /// A map of everything, with the legend in this language.
+    pub(crate) fn new(language: Language, language_asked: bool) -> Self {
+        let groups = Group::ALL.map(|group| MapGroup {
+            code: group.code(),
+            letter: group.letter(language),
+            label: group.label(language),
+            one: group.singular(language),
+            types: group.types().into_iter().map(|site_type| (site_type.code(), site_type.label(language))).collect(),
+        });
+        Self {
+            language: language.tag(),
+            bounds: None,
+            ags: None,
+            matching: None,
+            selected: None,
+            groups: groups.to_vec(),
+            municipalities: Vec::new(),
+            credits: Vec::new(),
+            link_query: match (language_asked, language) {
+                (false, _) => "",
+                (true, Language::German) => "lang=de",
+                (true, Language::English) => "lang=en",
+            },
+        }
+    }
+}

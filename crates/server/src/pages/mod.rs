@@ -1,0 +1,28 @@
+//! The pages: list and map of what is free, one town, one site, one parcel.
+//!
+//! A page is a plain model built from public views ([`cadastre::publication::View`]) and rendered by
+//! a template; [`routes`] reads the snapshot and does nothing else. The viewer of a page is always
+//! anonymous. Every page works without JavaScript; the map enhances it.
+
+pub(crate) mod assets;
+pub(crate) mod contact;
+pub(crate) mod error_page;
+pub(crate) mod facts;
+#[cfg(test)]
+pub(crate) mod fixtures;
+pub(crate) mod format;
+pub(crate) mod frame;
+pub(crate) mod groups;
+pub(crate) mod list;
+pub(crate) mod map_config;
+pub(crate) mod params;
+pub(crate) mod parcel_page;
+mod read;
+mod routes;
+pub(crate) mod site_item;
+pub(crate) mod site_page;
+#[cfg(test)]
+mod tests;
+pub(crate) mod towns;
+
+pub(crate) use routes::routes;

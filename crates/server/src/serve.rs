@@ -1,0 +1,123 @@
+//! Starting and stopping.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::Router;
+use store::Store;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    app::{App, Parts},
+    clock, health, layers, ogc, pages, sync,
+};
+
+/// How to serve.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Address to listen on; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// Address under which visitors reach the server; the listening address if absent.
+    pub base_url: Option<String>,
+    /// Time without the journal after which what could have been withdrawn is no longer served.
+    pub grace: Duration,
+}
+
+/// Why the server does not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The store cannot be locked: it is served already.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    /// The store cannot be loaded.
+    #[error(transparent)]
+    Load(#[from] sync::SyncError),
+    /// The address is taken or not allowed.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The base URL is none.
+    #[error("--base-url must begin with http:// or https:// and hold no query, got \"{0}\"")]
+    BaseUrl(String),
+    /// The connection loop ended.
+    #[error("the server stopped: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Serves until SIGTERM or SIGINT; requests under way are answered first. `ready` is told the address once
+/// every request can be answered.
+pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
+    let _lock = store.serve_lock()?;
+    let listener = listen(options.listen).await?;
+    let address = listener.local_addr()?;
+    let base_url = base_url(options.base_url, address)?;
+    let state = sync::load(&store, clock::today()).await?;
+    let app = App::new(Parts { store, base_url, state, grace: options.grace });
+    let cancelled = CancellationToken::new();
+    let follower = tokio::spawn(sync::follow(app.clone(), cancelled.clone()));
+    ready(address);
+    tracing::info!(%address, "serving");
+    axum::serve(listener, router(app)).with_graceful_shutdown(asked_to_stop()).await?;
+    tracing::info!("stopping");
+    cancelled.cancel();
+    if let Err(error) = follower.await {
+        tracing::error!(%error, "the follower of the journal ended badly");
+    }
+    Ok(())
+}
+
+/// Every route, with what surrounds each request.
+pub(crate) fn router(app: App) -> Router {
+    let routes = Router::new().merge(health::routes()).merge(ogc::routes()).merge(pages::routes());
+    layers::around(routes.with_state(app))
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })
+}
+
+fn base_url(given: Option<String>, address: SocketAddr) -> Result<String, ServeError> {
+    let Some(url) = given else { return Ok(format!("http://{address}")) };
+    let is_fit = (url.starts_with("http://") || url.starts_with("https://")) && !url.contains(['?', '#', ' ', '"', '<']);
+    if is_fit { Ok(url.trim_end_matches('/').to_owned()) } else { Err(ServeError::BaseUrl(url)) }
+}
+
+async fn asked_to_stop() {
+    let wait = |kind| async move {
+        match signal(kind) {
+            Ok(mut stream) => drop(stream.recv().await),
+            // Without a handler the signal ends the process at once, which is a stop, too.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = wait(SignalKind::terminate()) => {}
+        () = wait(SignalKind::interrupt()) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base_url;
+
+    fn check(given: Option<&str>, expected: Option<&str>) {
+        let address = "127.0.0.1:8080".parse().unwrap();
+        assert_eq!(base_url(given.map(str::to_owned), address).ok().as_deref(), expected);
+    }
+
+    #[test]
+    fn links_begin_with_the_base_url() {
+        check(None, Some("http://127.0.0.1:8080"));
+        check(Some("https://leerstand.example/"), Some("https://leerstand.example"));
+        check(Some("leerstand.example"), None);
+        check(Some("https://x.example/?a"), None);
+    }
+}

@@ -1,0 +1,92 @@
+//! Straight lines of one CRS as lines in CRS84, where they are bent.
+
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+
+use crate::{Crs, CrsError, Transformer};
+
+/// Edges of maps are halved until a piece is no longer than this, but at most into 32 pieces …
+const PIECE_M: f64 = 1000.0;
+const LEAST_DEPTH: f64 = 5.0;
+/// … and on, at most into 1,024, until a piece is straight to a tenth of a millimetre.
+const GREATEST_DEPTH: u32 = 10;
+const TOLERANCE_DEGREES: f64 = 1e-9;
+
+/// An area of another CRS in CRS84.
+pub(crate) fn area_to_crs84(from: Crs, area: &MultiPolygon) -> Result<MultiPolygon, CrsError> {
+    let transformer = Transformer::new(from, Crs::CRS84)?;
+    // Degrees stay degrees: between geographic CRSs straight lines stay straight.
+    let metres_per_unit = from.describe()?.metres_per_unit.unwrap_or(0.0);
+    let bend = |ring: &LineString| ring_to_crs84(&transformer, ring, metres_per_unit);
+    let polygon = |polygon: &Polygon| {
+        let interiors = polygon.interiors().iter().map(bend).collect::<Result<_, _>>()?;
+        Ok(Polygon::new(bend(polygon.exterior())?, interiors))
+    };
+    area.iter().map(polygon).collect::<Result<Vec<_>, CrsError>>().map(MultiPolygon)
+}
+
+fn ring_to_crs84(transformer: &Transformer, ring: &LineString, metres_per_unit: f64) -> Result<LineString, CrsError> {
+    let mut corners = ring.0.clone();
+    transformer.transform(&mut corners)?;
+    let mut bent: Vec<Coord> = corners.first().copied().into_iter().collect();
+    for (edge, ends) in ring.0.windows(2).zip(corners.windows(2)) {
+        let along = edge[1] - edge[0];
+        let pieces = along.x.hypot(along.y) * metres_per_unit / PIECE_M;
+        let least = pieces.max(1.0).log2().ceil().min(LEAST_DEPTH) as u32;
+        bend_edge(transformer, [edge[0], edge[1]], [ends[0], ends[1]], (0, least), &mut bent)?;
+    }
+    Ok(LineString(bent))
+}
+
+/// Appends the points after the start of an edge; `depth` is how often it was halved and must be.
+fn bend_edge(
+    transformer: &Transformer,
+    source: [Coord; 2],
+    target: [Coord; 2],
+    depth: (u32, u32),
+    out: &mut Vec<Coord>,
+) -> Result<(), CrsError> {
+    let middle = (source[0] + source[1]) / 2.0;
+    let there = transformer.transform_coord(middle)?;
+    let chord = (target[0] + target[1]) / 2.0;
+    let off = (there.x - chord.x).abs().max((there.y - chord.y).abs());
+    let (halved, least) = depth;
+    if halved >= least && (off <= TOLERANCE_DEGREES || halved >= GREATEST_DEPTH) {
+        out.push(target[1]);
+        return Ok(());
+    }
+    bend_edge(transformer, [source[0], middle], [target[0], there], (halved + 1, least), out)?;
+    bend_edge(transformer, [middle, source[1]], [there, target[1]], (halved + 1, least), out)
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::{MultiPolygon, Rect};
+
+    use super::area_to_crs84;
+    use crate::{Crs, geometry::predicate::orient};
+
+    fn check(crs: u32, rect: Rect, least_points: usize, most_points: usize) -> MultiPolygon {
+        let bent = area_to_crs84(Crs::Epsg(crs), &MultiPolygon(vec![rect.to_polygon()])).unwrap();
+        let points = bent.0[0].exterior().0.len();
+        assert!((least_points..=most_points).contains(&points), "{points} points");
+        bent
+    }
+
+    #[test]
+    fn edges_get_as_many_points_as_they_are_bent() {
+        let town = Rect::new((350_000.0, 5_660_000.0), (360_000.0, 5_670_000.0));
+        check(25833, town, 4 * 32 + 1, 4 * 256 + 1);
+        check(25833, Rect::new((350_000.0, 5_660_000.0), (350_020.0, 5_660_020.0)), 5, 5);
+        check(3857, Rect::new((1.4e6, 6.6e6), (1.5e6, 6.7e6)), 4 * 32 + 1, 4 * 1024 + 1);
+        check(4258, Rect::new((12.0, 51.0), (13.0, 52.0)), 5, 5);
+    }
+
+    #[test]
+    fn a_parallel_of_utm_is_bent_in_crs84() {
+        let bent = check(25833, Rect::new((300_000.0, 5_660_000.0), (400_000.0, 5_670_000.0)), 129, 4097);
+        let ring = &bent.0[0].exterior().0;
+        let turns: std::collections::HashSet<_> =
+            ring.windows(3).map(|turn| format!("{:?}", orient(turn[0], turn[1], turn[2]))).collect();
+        assert!(turns.len() > 1, "no side is a straight line");
+    }
+}

@@ -1,0 +1,231 @@
+//! Geometry: its pieces, validity, repair, measures and exact predicates.
+
+pub mod check;
+pub mod measure;
+pub(crate) mod disc;
+mod noding;
+pub(crate) mod predicate;
+pub(crate) mod prepared;
+pub mod repair;
+
+use std::ops::ControlFlow;
+
+use geo_types::{Coord, Geometry, MultiPolygon, Polygon, Rect};
+
+pub use check::{check, check_polygons};
+pub use repair::repair;
+
+/// A geometry, borrowed, either with its own coordinates or with others in their place.
+///
+/// Snapshots keep the structure of a geometry once, in the record, and its coordinates in CRS84 in one
+/// long list beside it: the same shape in two CRSs.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape<'a> {
+    outline: Outline<'a>,
+    coords: Option<&'a [Coord]>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Outline<'a> {
+    Any(&'a Geometry),
+    Areas(&'a MultiPolygon),
+}
+
+/// A simple part of a shape.
+#[derive(Clone, Copy, Debug)]
+pub enum Piece<'p> {
+    /// A point.
+    Point(Coord),
+    /// A line.
+    Line(&'p [Coord]),
+    /// An area.
+    Polygon(Rings<'p>),
+}
+
+/// The rings of an area, the exterior first.
+#[derive(Clone, Copy, Debug)]
+pub struct Rings<'p> {
+    polygon: &'p Polygon,
+    coords: Option<&'p [Coord]>,
+}
+
+impl<'a> From<&'a Geometry> for Shape<'a> {
+    fn from(geometry: &'a Geometry) -> Self {
+        Self { outline: Outline::Any(geometry), coords: None }
+    }
+}
+
+impl<'a> From<&'a MultiPolygon> for Shape<'a> {
+    fn from(polygons: &'a MultiPolygon) -> Self {
+        Self { outline: Outline::Areas(polygons), coords: None }
+    }
+}
+
+impl<'a> Shape<'a> {
+    /// The same structure with other coordinates, in the order of [`Shape::append_coords_to`].
+    pub fn with_coords(self, coords: &'a [Coord]) -> Self {
+        Self { coords: Some(coords), ..self }
+    }
+
+    /// Visits every piece until one breaks.
+    pub fn try_for_each_piece<F: FnMut(Piece<'_>) -> ControlFlow<()>>(&self, mut visit: F) -> ControlFlow<()> {
+        let mut source = Source(self.coords);
+        match self.outline {
+            Outline::Any(geometry) => source.walk(geometry, &mut visit),
+            Outline::Areas(polygons) => polygons.iter().try_for_each(|polygon| visit(source.polygon(polygon))),
+        }
+    }
+
+    /// Visits every piece.
+    pub fn for_each_piece(&self, mut visit: impl FnMut(Piece<'_>)) {
+        let _ = self.try_for_each_piece(|piece| {
+            visit(piece);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// Visits every run of coordinates: points, lines and rings.
+    pub fn for_each_run(&self, mut visit: impl FnMut(&[Coord])) {
+        self.for_each_piece(|piece| match piece {
+            Piece::Point(coord) => visit(&[coord]),
+            Piece::Line(line) => visit(line),
+            Piece::Polygon(rings) => rings.iter().for_each(&mut visit),
+        });
+    }
+
+    /// Appends all coordinates, in an order that depends on the structure alone.
+    pub fn append_coords_to(&self, coords: &mut Vec<Coord>) {
+        if let Some(own) = self.coords {
+            coords.extend_from_slice(own);
+            return;
+        }
+        self.for_each_run(|run| coords.extend_from_slice(run));
+    }
+
+    /// The bounding box; `None` of an empty shape.
+    pub fn bounds(&self) -> Option<Rect> {
+        let mut bounds = None;
+        self.for_each_run(|run| bounds = union(bounds, bounds_of(run)));
+        bounds
+    }
+
+    /// The shape as a geometry of its own.
+    pub fn to_geometry(&self) -> Geometry {
+        let mut geometry = match self.outline {
+            Outline::Any(geometry) => plain(geometry.clone()),
+            Outline::Areas(polygons) => Geometry::MultiPolygon(polygons.clone()),
+        };
+        if let Some(coords) = self.coords {
+            let mut rest = coords.iter();
+            set_coords(&mut geometry, &mut || rest.next().copied());
+        }
+        geometry
+    }
+
+    /// What kind of geometry it is, as GeoJSON names it.
+    pub fn type_name(&self) -> &'static str {
+        match self.outline {
+            Outline::Any(geometry) => cadastre::raw::geometry_name(geometry),
+            Outline::Areas(_) => "MultiPolygon",
+        }
+    }
+
+}
+
+/// Where coordinates come from while a structure is walked.
+struct Source<'a>(Option<&'a [Coord]>);
+
+impl<'a> Source<'a> {
+    /// The next coordinates, as many as the structure has here.
+    fn take<'p>(&mut self, own: &'p [Coord]) -> &'p [Coord]
+    where
+        'a: 'p,
+    {
+        self.take_len(own.len()).unwrap_or(own)
+    }
+
+    fn take_len(&mut self, len: usize) -> Option<&'a [Coord]> {
+        let (taken, rest) = self.0?.split_at_checked(len)?;
+        self.0 = Some(rest);
+        Some(taken)
+    }
+
+    fn polygon<'p>(&mut self, polygon: &'p Polygon) -> Piece<'p>
+    where
+        'a: 'p,
+    {
+        let len = polygon.exterior().0.len() + polygon.interiors().iter().map(|ring| ring.0.len()).sum::<usize>();
+        Piece::Polygon(Rings { polygon, coords: self.take_len(len) })
+    }
+
+    fn walk<F: FnMut(Piece<'_>) -> ControlFlow<()>>(&mut self, geometry: &Geometry, visit: &mut F) -> ControlFlow<()> {
+        match geometry {
+            Geometry::Point(point) => visit(Piece::Point(self.take(&[point.0])[0])),
+            Geometry::Line(line) => visit(Piece::Line(self.take(&[line.start, line.end]))),
+            Geometry::LineString(line) => visit(Piece::Line(self.take(&line.0))),
+            Geometry::Polygon(polygon) => visit(self.polygon(polygon)),
+            Geometry::Rect(rect) => visit(self.polygon(&rect.to_polygon())),
+            Geometry::Triangle(triangle) => visit(self.polygon(&triangle.to_polygon())),
+            Geometry::MultiPoint(points) => {
+                points.iter().try_for_each(|point| visit(Piece::Point(self.take(&[point.0])[0])))
+            }
+            Geometry::MultiLineString(lines) => lines.iter().try_for_each(|line| visit(Piece::Line(self.take(&line.0)))),
+            Geometry::MultiPolygon(polygons) => polygons.iter().try_for_each(|polygon| visit(self.polygon(polygon))),
+            Geometry::GeometryCollection(parts) => parts.iter().try_for_each(|part| self.walk(part, visit)),
+        }
+    }
+}
+
+impl<'p> Rings<'p> {
+    /// The rings, the exterior first.
+    pub fn iter(self) -> impl Iterator<Item = &'p [Coord]> {
+        let mut rest = self.coords;
+        std::iter::once(self.polygon.exterior()).chain(self.polygon.interiors()).map(move |ring| {
+            let taken = rest.and_then(|coords| coords.split_at_checked(ring.0.len()));
+            rest = taken.map(|(_, rest)| rest);
+            taken.map_or(&ring.0[..], |(ring, _)| ring)
+        })
+    }
+
+    /// The exterior ring.
+    pub fn exterior(self) -> &'p [Coord] {
+        self.iter().next().unwrap_or_default()
+    }
+}
+
+/// Lines, rectangles and triangles of the `geo` world become what the standards know.
+fn plain(geometry: Geometry) -> Geometry {
+    match geometry {
+        Geometry::Line(line) => Geometry::LineString(line.into()),
+        Geometry::Rect(rect) => Geometry::Polygon(rect.to_polygon()),
+        Geometry::Triangle(triangle) => Geometry::Polygon(triangle.to_polygon()),
+        Geometry::GeometryCollection(parts) => Geometry::GeometryCollection(parts.into_iter().map(plain).collect()),
+        other => other,
+    }
+}
+
+fn set_coords(geometry: &mut Geometry, next: &mut impl FnMut() -> Option<Coord>) {
+    use geo::MapCoordsInPlace as _;
+    let next = std::cell::RefCell::new(next);
+    geometry.map_coords_in_place(|old| next.borrow_mut()().unwrap_or(old));
+}
+
+/// The bounding box of coordinates; `None` of none.
+pub(crate) fn bounds_of(coords: &[Coord]) -> Option<Rect> {
+    let (first, rest) = coords.split_first()?;
+    let (mut min, mut max) = (*first, *first);
+    for coord in rest {
+        min = Coord { x: min.x.min(coord.x), y: min.y.min(coord.y) };
+        max = Coord { x: max.x.max(coord.x), y: max.y.max(coord.y) };
+    }
+    Some(Rect::new(min, max))
+}
+
+/// The box around two boxes.
+pub(crate) fn union(a: Option<Rect>, b: Option<Rect>) -> Option<Rect> {
+    let (Some(a), Some(b)) = (a, b) else { return a.or(b) };
+    Some(Rect::new(
+        (a.min().x.min(b.min().x), a.min().y.min(b.min().y)),
+        (a.max().x.max(b.max().x), a.max().y.max(b.max().y)),
+    ))
+}

@@ -1,0 +1,153 @@
+//! An area made ready to be compared with many shapes.
+
+use geo::kernels::Orientation;
+use geo_types::{Coord, MultiPolygon, Rect};
+
+use super::{
+    Piece, Shape, bounds_of,
+    predicate::{
+        Position, any_piece, orient, position_in_rings, rects_intersect, segment_bounds, segment_intersects_rect,
+        segments_intersect,
+    },
+    union,
+};
+use crate::tree::{PackedTree, Relation};
+
+/// A valid area whose edges lie in a tree: a test costs the edges nearby, not all of them.
+#[derive(Clone, Debug)]
+pub(crate) struct PreparedArea {
+    edges: Vec<[Coord; 2]>,
+    tree: PackedTree,
+    bounds: Rect,
+    /// A vertex of each exterior ring.
+    corners: Vec<Coord>,
+}
+
+impl PreparedArea {
+    /// `None` of an empty area.
+    pub(crate) fn new(area: &MultiPolygon) -> Option<Self> {
+        let rings = || area.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+        let bounds = rings().fold(None, |bounds, ring| union(bounds, bounds_of(&ring.0)))?;
+        let edges: Vec<[Coord; 2]> = rings().flat_map(|ring| ring.0.windows(2).map(|edge| [edge[0], edge[1]])).collect();
+        let tree = PackedTree::new(edges.iter().map(|[a, b]| segment_bounds(*a, *b)), bounds.min());
+        let corners = area.iter().filter_map(|polygon| polygon.exterior().0.first().copied()).collect();
+        Some(Self { edges, tree, bounds, corners })
+    }
+
+    pub(crate) fn bounds(&self) -> Rect {
+        self.bounds
+    }
+
+    /// How a closed box lies to the area, exactly.
+    pub(crate) fn relate(&self, rect: &Rect) -> Relation {
+        if !rects_intersect(&self.bounds, rect) {
+            return Relation::Disjoint;
+        }
+        if self.tree.any(rect, |edge| segment_intersects_rect(self.edges[edge][0], self.edges[edge][1], rect)) {
+            return Relation::Overlaps;
+        }
+        if self.contains(rect.min()) { Relation::Inside } else { Relation::Disjoint }
+    }
+
+    /// Whether a point lies in the area or on its boundary.
+    pub(crate) fn contains(&self, p: Coord) -> bool {
+        let mut inside = false;
+        let ray = Rect::new(p, Coord { x: self.bounds.max().x.max(p.x), y: p.y });
+        let on_boundary = self.tree.any(&ray, |edge| {
+            let [a, b] = self.edges[edge];
+            let (side, upward) = (orient(a, b, p), a.y <= p.y && p.y < b.y);
+            if side == Orientation::Collinear && rects_intersect(&segment_bounds(a, b), &Rect::new(p, p)) {
+                return true;
+            }
+            let downward = b.y <= p.y && p.y < a.y;
+            inside ^= (upward && side == Orientation::CounterClockwise) || (downward && side == Orientation::Clockwise);
+            false
+        });
+        on_boundary || inside
+    }
+
+    /// Whether the area and a shape, both closed, have a point in common.
+    pub(crate) fn intersects(&self, shape: &Shape<'_>) -> bool {
+        any_piece(shape, |piece| match piece {
+            Piece::Point(p) => self.contains(p),
+            Piece::Line(line) => self.crosses(line) || line.first().is_some_and(|p| self.contains(*p)),
+            // Where no edges meet, one lies in the other as a whole, or they are apart.
+            Piece::Polygon(rings) => {
+                rings.iter().any(|ring| self.crosses(ring))
+                    || rings.exterior().first().is_some_and(|p| self.contains(*p))
+                    || self.corners.iter().any(|p| position_in_rings(rings.iter(), *p) != Position::Outside)
+            }
+        })
+    }
+
+    fn crosses(&self, run: &[Coord]) -> bool {
+        /// A short run is compared with all edges nearby at once.
+        const SHORT: usize = 32;
+        let meets = |edge: &[Coord], other: usize| {
+            segments_intersect(edge[0], edge[1], self.edges[other][0], self.edges[other][1])
+        };
+        match bounds_of(run) {
+            None => false,
+            Some(bounds) if run.len() <= SHORT => {
+                self.tree.any(&bounds, |other| run.windows(2).any(|edge| meets(edge, other)))
+            }
+            Some(_) => run.windows(2).any(|edge| {
+                self.tree.any(&segment_bounds(edge[0], edge[1]), |other| meets(edge, other))
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::{Intersects, Validation};
+    use geo_types::{Geometry, LineString, MultiPolygon, Point, Polygon, Rect};
+    use proptest::prelude::*;
+
+    use super::PreparedArea;
+    use crate::{geometry::Shape, tree::Relation};
+
+    fn star(centre: (i32, i32), radii: &[i32]) -> LineString {
+        let around = [(1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)];
+        let vertex = |((x, y), r): (&(i32, i32), &i32)| (f64::from(centre.0 + x * r), f64::from(centre.1 + y * r));
+        around.iter().zip(radii).map(vertex).collect::<Vec<_>>().into()
+    }
+
+    fn area() -> impl Strategy<Value = Polygon> {
+        let radii = || proptest::collection::vec(3..6i32, 8);
+        ((-6..6i32, -6..6i32), radii(), proptest::option::of(proptest::collection::vec(1..3i32, 8))).prop_map(|(centre, radii, hole)| {
+            Polygon::new(star(centre, &radii), hole.iter().map(|hole| star(centre, hole)).collect())
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn areas_are_compared_as_by_geo(
+            area in area(),
+            other in area(),
+            p in (-9..9i32, -9..9i32),
+            line in proptest::collection::vec((-9..9i32, -9..9i32), 2..4),
+        ) {
+            prop_assume!(area.is_valid() && other.is_valid());
+            let prepared = PreparedArea::new(&MultiPolygon(vec![area.clone()])).unwrap();
+            let point = Point::new(f64::from(p.0), f64::from(p.1));
+            prop_assert_eq!(prepared.contains(point.0), area.intersects(&point));
+            let line: LineString = line.into_iter().map(|(x, y)| (f64::from(x), f64::from(y))).collect();
+            for shape in [Geometry::from(other.clone()), line.into(), point.into()] {
+                prop_assert_eq!(prepared.intersects(&Shape::from(&shape)), area.intersects(&shape), "{:?}", shape);
+            }
+            let rect = Rect::new((f64::from(p.0), f64::from(p.1)), (f64::from(p.0) + 1.5, f64::from(p.1) + 1.5));
+            match prepared.relate(&rect) {
+                Relation::Disjoint => prop_assert!(!area.intersects(&rect)),
+                Relation::Inside | Relation::Overlaps => prop_assert!(area.intersects(&rect)),
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_no_area() {
+        assert!(PreparedArea::new(&MultiPolygon(vec![])).is_none());
+    }
+}

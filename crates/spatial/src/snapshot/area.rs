@@ -1,0 +1,331 @@
+//! Where a query looks, and the exact test behind it.
+//!
+//! Boundaries count: what touches the area intersects it, as with PostGIS `ST_Intersects`.
+
+use std::ops::Range;
+
+use cadastre::Problem;
+use geo_types::{Coord, MultiPolygon, Rect};
+
+use super::{
+    row::Row,
+    segment::Entry,
+    table::Level,
+};
+use crate::{
+    Crs, CrsError, Transformer,
+    densify::area_to_crs84,
+    geometry::{
+        check_polygons,
+        disc::Disc,
+        predicate::{rect_contains, rects_intersect, shape_contains, shape_intersects_rect},
+        prepared::PreparedArea,
+    },
+    tree::Relation,
+};
+
+/// Where to look. Coordinates in GIS order: longitude before latitude, easting before northing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Area {
+    /// A box in CRS84: west, south, east, north in degrees. West greater than east: across the antimeridian.
+    Bbox([f64; 4]),
+    /// A box whose sides are straight in another CRS: min x, min y, max x, max y.
+    BboxIn(Crs, [f64; 4]),
+    /// An area whose edges are straight in this CRS.
+    Polygon(Crs, MultiPolygon),
+    /// What comes as near to a point (CRS84) as so many metres.
+    Radius {
+        /// The point.
+        centre: Coord,
+        /// Up to 1,000 km.
+        metres: f64,
+    },
+    /// What covers or touches a point (CRS84).
+    Point(Coord),
+}
+
+/// Why an area is none.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum AreaError {
+    /// A number is not finite.
+    #[error("the area has a coordinate that is not a finite number")]
+    NotFinite,
+    /// A lower bound lies above the upper one.
+    #[error("the {axis} minimum {min} of the box is greater than its maximum {max}")]
+    Reversed {
+        /// `x` or `y`.
+        axis: char,
+        /// Lower bound.
+        min: f64,
+        /// Upper bound.
+        max: f64,
+    },
+    /// A longitude or latitude that does not exist.
+    #[error("{x} {y} is no longitude (-180 to 180) and latitude (-90 to 90)")]
+    OffTheGlobe {
+        /// Longitude.
+        x: f64,
+        /// Latitude.
+        y: f64,
+    },
+    /// The polygon is not valid, so that it has no inside.
+    #[error("the polygon is not valid: {}", problems.first().map(|problem| problem.reason.as_str()).unwrap_or_default())]
+    Invalid {
+        /// What is wrong with it.
+        problems: Vec<Problem>,
+    },
+    /// A radius that is negative or too large.
+    #[error("the radius must be between 0 and 1000000 metres, got {metres}")]
+    Radius {
+        /// As given.
+        metres: f64,
+    },
+    /// The area spans the antimeridian in a CRS in which that is not understood.
+    #[error("the area crosses the antimeridian; give it as a box in CRS84")]
+    Antimeridian,
+    /// The area cannot be brought into CRS84.
+    #[error("the area cannot be transformed")]
+    Crs {
+        /// Why not.
+        #[from]
+        source: CrsError,
+    },
+}
+
+/// An area, ready to be looked into.
+#[derive(Clone, Debug)]
+pub(crate) enum Region {
+    /// Boxes in CRS84, any of them; none: nothing.
+    Boxes(Vec<Rect>),
+    /// An area in CRS84.
+    Area(Box<PreparedArea>),
+    /// A box or an area in the CRS of the store.
+    OwnBox(Rect, Surroundings),
+    OwnArea(Box<PreparedArea>, Surroundings),
+    /// A disc with boxes around it.
+    Disc(Disc, Vec<Rect>),
+    Point(Coord),
+}
+
+/// About where in CRS84 an area of the store's CRS lies: what is near its boundary is tested exactly, in the
+/// CRS of the store.
+#[derive(Clone, Debug)]
+pub(crate) struct Surroundings {
+    /// The area in CRS84; `None`: PROJ has no answer, and everything must be tested.
+    bent: Option<Box<PreparedArea>>,
+}
+
+impl Area {
+    pub(crate) fn compile(&self, store_crs: Crs) -> Result<Region, AreaError> {
+        match self {
+            Self::Bbox(bounds) => Ok(Region::Boxes(boxes_on_globe(*bounds)?)),
+            Self::BboxIn(crs, bounds) if crs.is_wgs84_degrees() => Ok(Region::Boxes(boxes_on_globe(*bounds)?)),
+            Self::BboxIn(crs, bounds) => compile_box(*crs, straight_box(*bounds)?, store_crs),
+            Self::Polygon(crs, area) => {
+                let problems = check_polygons(&area.0);
+                if problems.is_empty() { compile_area(*crs, area, store_crs) } else { Err(AreaError::Invalid { problems }) }
+            }
+            Self::Radius { centre, metres } => {
+                on_globe(*centre)?;
+                if !(0.0..=1e6).contains(metres) {
+                    return Err(AreaError::Radius { metres: *metres });
+                }
+                let disc = Disc::new(*centre, *metres);
+                Ok(Region::Disc(disc, wrapped(&disc.bounds())))
+            }
+            Self::Point(point) => on_globe(*point).map(|()| Region::Point(*point)),
+        }
+    }
+}
+
+const GLOBE: [f64; 4] = [-180.0, -90.0, 180.0, 90.0];
+
+fn globe() -> Rect {
+    let [west, south, east, north] = GLOBE;
+    Rect::new((west, south), (east, north))
+}
+
+fn on_globe(Coord { x, y }: Coord) -> Result<(), AreaError> {
+    if !x.is_finite() || !y.is_finite() {
+        return Err(AreaError::NotFinite);
+    }
+    if rect_contains(&globe(), Coord { x, y }) { Ok(()) } else { Err(AreaError::OffTheGlobe { x, y }) }
+}
+
+fn boxes_on_globe([west, south, east, north]: [f64; 4]) -> Result<Vec<Rect>, AreaError> {
+    on_globe(Coord { x: west, y: south })?;
+    on_globe(Coord { x: east, y: north })?;
+    if south > north {
+        return Err(AreaError::Reversed { axis: 'y', min: south, max: north });
+    }
+    if west <= east {
+        return Ok(vec![Rect::new((west, south), (east, north))]);
+    }
+    Ok(vec![Rect::new((west, south), (180.0, north)), Rect::new((-180.0, south), (east, north))])
+}
+
+/// A box that may reach over the antimeridian or a pole, as boxes on the globe.
+fn wrapped(rect: &Rect) -> Vec<Rect> {
+    let (south, north) = (rect.min().y.max(-90.0), rect.max().y.min(90.0));
+    let (west, east) = (rect.min().x, rect.max().x);
+    if east - west >= 360.0 {
+        return vec![Rect::new((-180.0, south), (180.0, north))];
+    }
+    let span = |west: f64, east: f64| Rect::new((west.max(-180.0), south), (east.min(180.0), north));
+    [0.0, -360.0, 360.0]
+        .into_iter()
+        .filter(|shift| west + shift <= 180.0 && east + shift >= -180.0)
+        .map(|shift| span(west + shift, east + shift))
+        .collect()
+}
+
+fn straight_box([min_x, min_y, max_x, max_y]: [f64; 4]) -> Result<Rect, AreaError> {
+    if [min_x, min_y, max_x, max_y].iter().any(|bound| !bound.is_finite()) {
+        return Err(AreaError::NotFinite);
+    }
+    for (axis, min, max) in [('x', min_x, max_x), ('y', min_y, max_y)] {
+        if min > max {
+            return Err(AreaError::Reversed { axis, min, max });
+        }
+    }
+    Ok(Rect::new((min_x, min_y), (max_x, max_y)))
+}
+
+fn compile_box(crs: Crs, rect: Rect, store_crs: Crs) -> Result<Region, AreaError> {
+    // Beyond the limits of the CRS there is nothing, and no way to CRS84.
+    let limits = Transformer::new(crs, Crs::CRS84)?.source_limits();
+    let Some(clipped) = limits.map_or(Some(rect), |limits| intersection(&rect, &limits)) else {
+        return Ok(Region::Boxes(Vec::new()));
+    };
+    let area = MultiPolygon(vec![clipped.to_polygon()]);
+    if crs == store_crs {
+        return Ok(Region::OwnBox(rect, Surroundings::new(crs, &area)));
+    }
+    // A box without width or height is no area, but a line or a point that may be touched.
+    into_region(&area_to_crs84(crs, &area)?)
+}
+
+fn compile_area(crs: Crs, area: &MultiPolygon, store_crs: Crs) -> Result<Region, AreaError> {
+    if crs.is_wgs84_degrees() {
+        return into_region(area);
+    }
+    if crs == store_crs
+        && let Some(prepared) = PreparedArea::new(area)
+    {
+        return Ok(Region::OwnArea(Box::new(prepared), Surroundings::new(crs, area)));
+    }
+    into_region(&area_to_crs84(crs, area)?)
+}
+
+fn into_region(area: &MultiPolygon) -> Result<Region, AreaError> {
+    let jumps = |ring: &[Coord]| ring.windows(2).any(|edge| (edge[0].x - edge[1].x).abs() > 180.0);
+    if area.iter().any(|polygon| jumps(&polygon.exterior().0)) {
+        return Err(AreaError::Antimeridian);
+    }
+    Ok(PreparedArea::new(area).map_or(Region::Boxes(Vec::new()), |prepared| Region::Area(Box::new(prepared))))
+}
+
+impl Surroundings {
+    fn new(crs: Crs, area: &MultiPolygon) -> Self {
+        let bent = area_to_crs84(crs, area).ok();
+        Self { bent: bent.and_then(|bent| PreparedArea::new(&bent)).map(Box::new) }
+    }
+
+    fn bounds(&self) -> Rect {
+        self.bent.as_ref().map_or_else(globe, |bent| grown(&bent.bounds()))
+    }
+
+    /// Judges a box around vertices in CRS84, safely on either side.
+    fn relate(&self, node: &Rect) -> Relation {
+        /// Larger boxes may hold lines that are bent out of them by more than they are grown.
+        const LARGE_DEGREES: f64 = 1.0;
+        match &self.bent {
+            Some(bent) if node.width().max(node.height()) <= LARGE_DEGREES => bent.relate(&grown(node)),
+            _ => Relation::Overlaps,
+        }
+    }
+}
+
+/// A box that holds the straight lines of any CRS of maps between positions in it, and a centimetre more.
+///
+/// A line of `d` metres leaves the straight line in CRS84 by d² tan φ / 8R: of a box of one degree, less than a
+/// fiftieth of its size up to 80° north.
+fn grown(rect: &Rect) -> Rect {
+    let margin = rect.width().max(rect.height()) / 50.0 + 1e-7;
+    let margin = Coord { x: margin, y: margin };
+    Rect::new(rect.min() - margin, rect.max() + margin)
+}
+
+fn intersection(a: &Rect, b: &Rect) -> Option<Rect> {
+    rects_intersect(a, b).then(|| {
+        Rect::new(
+            (a.min().x.max(b.min().x), a.min().y.max(b.min().y)),
+            (a.max().x.min(b.max().x), a.max().y.min(b.max().y)),
+        )
+    })
+}
+
+impl Region {
+    /// Live records of a level that intersect the region, as ascending ranges of positions.
+    pub(crate) fn search<R: Row>(&self, level: &Level<R>) -> Vec<Range<u32>> {
+        let mut hits = Vec::new();
+        let tree = level.segment().tree();
+        let exact = |hits: &mut Vec<Range<u32>>, positions: Range<u32>| {
+            for position in positions.filter(|position| self.intersects(&level.segment().entry(*position))) {
+                level.push_live(position..position + 1, hits);
+            }
+        };
+        match self {
+            Self::Boxes(boxes) => boxes.iter().for_each(|rect| {
+                tree.search(rect, |positions, inside| {
+                    if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) }
+                });
+            }),
+            Self::Area(area) => tree.search_by(
+                &area.bounds(),
+                |node| area.relate(node),
+                |positions, inside| if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) },
+            ),
+            Self::OwnBox(_, around) | Self::OwnArea(_, around) => tree.search_by(
+                &around.bounds(),
+                |node| around.relate(node),
+                |positions, inside| if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) },
+            ),
+            Self::Disc(_, around) => {
+                around.iter().for_each(|rect| tree.search(rect, |positions, _| exact(&mut hits, positions)));
+            }
+            Self::Point(point) => tree.search(&Rect::new(*point, *point), |positions, _| exact(&mut hits, positions)),
+        }
+        in_order(hits)
+    }
+
+    /// Whether a record intersects the region, exactly.
+    pub(crate) fn intersects<R: Row>(&self, entry: &Entry<'_, R>) -> bool {
+        let own = || entry.shape();
+        let Some(shape) = entry.shape_crs84() else { return false };
+        match self {
+            Self::Boxes(boxes) => boxes.iter().any(|rect| shape_intersects_rect(&shape, rect)),
+            Self::Area(area) => area.intersects(&shape),
+            Self::OwnBox(rect, _) => own().is_some_and(|own| shape_intersects_rect(&own, rect)),
+            Self::OwnArea(area, _) => own().is_some_and(|own| area.intersects(&own)),
+            Self::Disc(disc, _) => disc.intersects(&shape),
+            Self::Point(point) => shape_contains(&shape, *point),
+        }
+    }
+}
+
+/// The union of ranges: several boxes may find one record.
+fn in_order(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
+    if ranges.is_sorted_by(|a, b| a.end <= b.start) {
+        return ranges;
+    }
+    ranges.sort_unstable_by_key(|range| range.start);
+    let mut merged: Vec<Range<u32>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}

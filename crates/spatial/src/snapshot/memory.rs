@@ -1,0 +1,47 @@
+//! Where the memory of a snapshot goes.
+
+use std::ops::{Add, AddAssign};
+
+/// Bytes by part; what the allocator adds is estimated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// The records with their geometry in the CRS of the store.
+    pub records: usize,
+    /// Coordinates in CRS84.
+    pub coordinates: usize,
+    /// R-tree and order.
+    pub spatial_index: usize,
+    /// What finds records by id and by the records they refer to.
+    pub id_index: usize,
+}
+
+impl Memory {
+    /// All parts.
+    pub fn total(&self) -> usize {
+        self.records + self.coordinates + self.spatial_index + self.id_index
+    }
+}
+
+impl Add for Memory {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            records: self.records + other.records,
+            coordinates: self.coordinates + other.coordinates,
+            spatial_index: self.spatial_index + other.spatial_index,
+            id_index: self.id_index + other.id_index,
+        }
+    }
+}
+
+impl AddAssign for Memory {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl std::iter::Sum for Memory {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::default(), Add::add)
+    }
+}

@@ -1,0 +1,212 @@
+//! Questions to a collection and their answers.
+
+use std::fmt;
+
+use cadastre::{ColumnKind, Viewer, value::ValueRef};
+
+use super::{
+    Snapshot,
+    area::{Area, AreaError, Region},
+    collection::Target,
+    context::{Context, Served},
+    filter::{Predicate, PredicateError, check_property},
+    scan::{Scan, Window},
+    shown::Shown,
+    table::Table,
+};
+
+/// What is asked of a collection. [`Query::default`] asks for everything, a thousand at a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// Only what intersects this.
+    pub within: Option<Area>,
+    /// Only these records.
+    pub ids: Option<Vec<String>>,
+    /// Only what this takes.
+    pub filter: Predicate,
+    /// Only what comes after this place in the order.
+    pub after: Option<Cursor>,
+    /// So many matches are left out first.
+    pub offset: usize,
+    /// So many records are answered at most.
+    pub limit: usize,
+}
+
+impl Default for Query {
+    fn default() -> Self {
+        Self { within: None, ids: None, filter: Predicate::All, after: None, offset: 0, limit: 1000 }
+    }
+}
+
+/// Why a question has no answer.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum QueryError {
+    /// No such collection, or none that the viewer may know of.
+    #[error("there is no collection \"{name}\"")]
+    UnknownCollection {
+        /// Name as given.
+        name: String,
+    },
+    /// The area is none.
+    #[error(transparent)]
+    Area(#[from] AreaError),
+    /// The filter must not be answered.
+    #[error(transparent)]
+    Predicate(#[from] PredicateError),
+    /// A sum over something that is no number.
+    #[error("\"{property}\" is not a number and has no sum")]
+    NotANumber {
+        /// Name of the property.
+        property: String,
+    },
+}
+
+/// A place in the order of a collection. It stays good when records come and go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub(crate) curve: u64,
+    pub(crate) id: String,
+}
+
+/// A text is no cursor.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{given}\" is not a place in a collection; take it from the \"next\" link of a page")]
+pub struct CursorError {
+    given: String,
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}{}", self.curve, self.id)
+    }
+}
+
+impl std::str::FromStr for Cursor {
+    type Err = CursorError;
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        let refuse = || CursorError { given: text.chars().take(80).collect() };
+        let (curve, id) = text.split_at_checked(16).filter(|(curve, _)| curve.bytes().all(|b| b.is_ascii_hexdigit())).ok_or_else(refuse)?;
+        Ok(Self { curve: u64::from_str_radix(curve, 16).map_err(|_| refuse())?, id: id.to_owned() })
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Page<'s> {
+    /// All that match, on this page or not, exactly.
+    pub matched: u64,
+    /// The records of this page.
+    pub returned: Vec<Shown<'s>>,
+    /// Where the next page begins; `None`: this is the last.
+    pub next: Option<Cursor>,
+}
+
+/// A sum over all matches.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Figures {
+    /// All that match.
+    pub matched: u64,
+    /// Sum of the property where it is known.
+    pub sum: f64,
+    /// Matches of which the property is null.
+    pub missing: u64,
+}
+
+impl Snapshot {
+    /// Answers a query as this viewer sees it. What the viewer does not see is neither counted nor filtered.
+    ///
+    /// Order: along the curve of [`crate::snapshot`], then by id. Takes time in proportion to the matches
+    /// (without filter, and for base data and layers: to the page).
+    pub fn query(&self, collection: &str, query: &Query, viewer: &Viewer) -> Result<Page<'_>, QueryError> {
+        let (target, region) = self.prepare(collection, query, viewer)?;
+        Ok(match target {
+            Target::Parcels => self.page(&self.tables.parcels, query, region.as_ref(), viewer),
+            Target::Sites => self.page(&self.tables.sites, query, region.as_ref(), viewer),
+            Target::Buildings => self.page(&self.tables.buildings, query, region.as_ref(), viewer),
+            Target::Districts => self.page(&self.tables.districts, query, region.as_ref(), viewer),
+            Target::Layer(_, Some(features)) => self.page(features, query, region.as_ref(), viewer),
+            Target::Layer(_, None) => Page { matched: 0, returned: Vec::new(), next: None },
+        })
+    }
+
+    /// Counts the matches of a query and adds up a property of theirs; paging is disregarded.
+    pub fn figures(&self, collection: &str, query: &Query, property: &str, viewer: &Viewer) -> Result<Figures, QueryError> {
+        let (target, region) = self.prepare(collection, query, viewer)?;
+        check_property(property, target.schema(), viewer)?;
+        let kind = target.schema().columns(viewer).find(|(name, _)| *name == property).map(|(_, kind)| kind);
+        if !matches!(kind, Some(ColumnKind::Integer | ColumnKind::Real)) {
+            return Err(QueryError::NotANumber { property: property.to_owned() });
+        }
+        Ok(match target {
+            Target::Parcels => self.sum(&self.tables.parcels, query, region.as_ref(), property, viewer),
+            Target::Sites => self.sum(&self.tables.sites, query, region.as_ref(), property, viewer),
+            Target::Buildings => self.sum(&self.tables.buildings, query, region.as_ref(), property, viewer),
+            Target::Districts => self.sum(&self.tables.districts, query, region.as_ref(), property, viewer),
+            Target::Layer(_, Some(features)) => self.sum(features, query, region.as_ref(), property, viewer),
+            Target::Layer(_, None) => Figures::default(),
+        })
+    }
+
+    fn prepare<'s>(&'s self, collection: &str, query: &Query, viewer: &Viewer) -> Result<(Target<'s>, Option<Region>), QueryError> {
+        let unknown = || QueryError::UnknownCollection { name: collection.to_owned() };
+        let target = self.target(collection, viewer).ok_or_else(unknown)?;
+        query.filter.check(target.schema(), viewer)?;
+        let region = query.within.as_ref().map(|area| area.compile(self.crs)).transpose()?;
+        Ok((target, region))
+    }
+
+    fn page<'s, R: Served>(&'s self, table: &'s Table<R>, query: &Query, region: Option<&Region>, viewer: &Viewer) -> Page<'s> {
+        let scan = Scan::new(self, table, region, query.ids.as_deref());
+        let window = Window { after: query.after.as_ref(), offset: query.offset, limit: query.limit };
+        let selection = scan.select(viewer, &query.filter, window);
+        let last = selection.slots.last().filter(|_| !selection.is_last).map(|slot| table.entry(*slot).order());
+        let next = last.map(|(curve, id)| Cursor { curve, id: id.to_owned() });
+        let mut context = Context::new(self);
+        let show = |slot| {
+            let (view, stamps) = scan.view(slot, viewer, &mut context)?;
+            Some(Shown::new(self, table.entry(slot), view, stamps))
+        };
+        Page { matched: selection.matched, returned: selection.slots.into_iter().filter_map(show).collect(), next }
+    }
+
+    fn sum<R: Served>(&self, table: &Table<R>, query: &Query, region: Option<&Region>, property: &str, viewer: &Viewer) -> Figures {
+        let scan = Scan::new(self, table, region, query.ids.as_deref());
+        let mut figures = Figures::default();
+        // What rounding cut off so far (Neumaier): a sum must not depend on the order of a million areas.
+        let mut lost = 0.0;
+        scan.for_each(viewer, &query.filter, |_, view| {
+            figures.matched += 1;
+            let value = match view.value(property) {
+                ValueRef::Real(value) => value,
+                ValueRef::Integer(value) => value as f64,
+                _ => {
+                    figures.missing += 1;
+                    return;
+                }
+            };
+            let sum = figures.sum + value;
+            lost += if figures.sum.abs() >= value.abs() { (figures.sum - sum) + value } else { (value - sum) + figures.sum };
+            figures.sum = sum;
+        });
+        figures.sum += lost;
+        figures
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cursor;
+
+    #[test]
+    fn a_cursor_is_read_back() {
+        let cursor = Cursor { curve: 0x1234_5678_9abc_def0, id: "ä/b c".into() };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+    }
+
+    #[test]
+    fn what_is_no_cursor_is_refused() {
+        for text in ["", "12", "+23456789abcdef0x", "ääääääääääääääää"] {
+            assert!(text.parse::<Cursor>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What the tables of a snapshot need to know of a record.
+
+use std::fmt;
+
+use cadastre::record::{
+    Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Site, Unit, Vacancy,
+};
+use geo_types::{Coord, Geometry, MultiPolygon, Polygon};
+
+use crate::geometry::Shape;
+
+/// A record as a row of a table.
+pub(crate) trait Row: Clone + fmt::Debug + Send + Sync {
+    /// Id, unique in its table.
+    fn id(&self) -> &str;
+
+    /// Shape in the CRS of the store.
+    fn shape(&self) -> Option<Shape<'_>> {
+        None
+    }
+
+    /// Ids of other records by which this one is looked up.
+    fn links(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// About how many bytes it has on the heap.
+    fn heap(&self) -> usize {
+        self.shape().map_or(0, |shape| shape_heap(&shape))
+    }
+}
+
+/// What an allocation costs beyond its bytes.
+const ALLOCATION: usize = 8;
+
+fn shape_heap(shape: &Shape<'_>) -> usize {
+    let mut bytes = ALLOCATION;
+    shape.for_each_run(|run| bytes += std::mem::size_of_val(run) + ALLOCATION + size_of::<Polygon>());
+    bytes
+}
+
+fn text_heap(text: Option<&str>) -> usize {
+    text.map_or(0, |text| text.len() + ALLOCATION)
+}
+
+fn area(geometry: Option<&MultiPolygon>) -> Option<Shape<'_>> {
+    geometry.map(Shape::from)
+}
+
+fn any(geometry: &Geometry) -> Option<Shape<'_>> {
+    Some(Shape::from(geometry))
+}
+
+impl Row for Municipality {
+    fn id(&self) -> &str {
+        self.ags.as_str()
+    }
+    fn shape(&self) -> Option<Shape<'_>> {
+        area(self.geometry.as_ref())
+    }
+}
+
+impl Row for District {
+    fn id(&self) -> &str {
+        self.district_key.as_str()
+    }
+    fn shape(&self) -> Option<Shape<'_>> {
+        area(self.geometry.as_ref())
+    }
+}
+
+impl Row for Locality {
+    fn id(&self) -> &str {
+        &self.locality_id
+    }
+    fn shape(&self) -> Option<Shape<'_>> {
+        area(self.geometry.as_ref())
+    }
+}
+
+impl Row for Parcel {
+    fn id(&self) -> &str {
+        self.parcel_id.as_str()
+    }
+    fn shape(&self) -> Option<Shape<'_>> {
+        Some(Shape::from(&self.geometry))
+    }
+    fn heap(&self) -> usize {
+        let rings: usize = self.geometry.iter().map(|polygon| 1 + polygon.interiors().len()).sum();
+        let vertices: usize = self.geometry.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors())).map(|ring| ring.0.capacity()).sum();
+        let geometry = self.geometry.0.capacity() * size_of::<Polygon>() + vertices * size_of::<Coord>() + (rings + 1) * ALLOCATION;
+        geometry + text_heap(self.street.as_deref()) + text_heap(self.land_use.as_deref())
+    }
+}
+
+impl Row for Building {
+    fn id(&self) -> &str {
+        &self.building_id
+    }
+    fn shape(&self) -> Option<Shape<'_>> {
+        any(&self.geometry)
+    }
+    fn heap(&self) -> usize {
+        shape_heap(&Shape::from(&self.geometry)) + text_heap(Some(&self.building_id)) + text_heap(self.function.as_deref())
+    }
+}
+
+impl Row for Site {
+    fn id(&self) -> &str {
+        &self.site_id
+    }
+    fn shape(&self) -> Option<Shape<'_>> {
+        any(&self.geometry)
+    }
+    fn links(&self) -> Vec<&str> {
+        self.parcels.iter().map(cadastre::ParcelId::as_str).collect()
+    }
+}
+
+impl Row for Vacancy {
+    fn id(&self) -> &str {
+        &self.building_id
+    }
+}
+
+impl Row for Unit {
+    fn id(&self) -> &str {
+        &self.unit_id
+    }
+    fn links(&self) -> Vec<&str> {
+        vec![&self.building_id]
+    }
+}
+
+impl Row for Announcement {
+    fn id(&self) -> &str {
+        &self.announcement_id
+    }
+}
+
+impl Row for Objection {
+    fn id(&self) -> &str {
+        &self.objection_id
+    }
+    fn links(&self) -> Vec<&str> {
+        vec![self.parcel_id.as_str()]
+    }
+}
+
+impl Row for Layer {
+    fn id(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Row for Feature {
+    fn id(&self) -> &str {
+        &self.feature_id
+    }
+    fn shape(&self) -> Option<Shape<'_>> {
+        self.geometry.as_ref().map(Shape::from)
+    }
+    fn heap(&self) -> usize {
+        let texts = self.values.iter().map(|value| match value {
+            cadastre::Value::Text(text) => text.len() + ALLOCATION,
+            _ => 0,
+        });
+        let values = texts.sum::<usize>() + self.values.capacity() * size_of::<cadastre::Value>() + ALLOCATION;
+        let names = text_heap(Some(&self.layer)) + text_heap(Some(&self.feature_id));
+        self.shape().map_or(0, |shape| shape_heap(&shape)) + values + names
+    }
+}

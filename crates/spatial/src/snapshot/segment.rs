@@ -1,0 +1,281 @@
+//! An immutable run of records in the order of the curve, with everything that finds them.
+
+use std::ops::Range;
+
+use cadastre::Revision;
+use geo_types::{Coord, Rect};
+
+use super::{memory::Memory, row::Row};
+use crate::{
+    geometry::{Shape, bounds_of, union},
+    hilbert,
+    tree::PackedTree,
+};
+
+/// Records that are not yet in order, their coordinates on the way to CRS84.
+#[derive(Debug)]
+pub(crate) struct Draft<R> {
+    rows: Vec<(R, Revision)>,
+    /// Coordinates of all rows, one after the other.
+    coords: Vec<Coord>,
+    /// Where the coordinates of each row end.
+    ends: Vec<usize>,
+}
+
+impl<R: Row> Draft<R> {
+    /// Takes records and copies their coordinates, still in the CRS of the store.
+    pub(crate) fn new(rows: Vec<(R, Revision)>) -> Self {
+        let mut coords = Vec::new();
+        let mut ends = Vec::with_capacity(rows.len());
+        for (row, _) in &rows {
+            if let Some(shape) = row.shape() {
+                shape.append_coords_to(&mut coords);
+            }
+            ends.push(coords.len());
+        }
+        Self { rows, coords, ends }
+    }
+
+    /// All coordinates, to be transformed in place.
+    pub(crate) fn coords_mut(&mut self) -> &mut [Coord] {
+        &mut self.coords
+    }
+
+    /// The records, to say which one is at fault.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &R> {
+        self.rows.iter().map(|(row, _)| row)
+    }
+
+    fn coords_of(&self, position: usize) -> &[Coord] {
+        let start = position.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.coords[start..self.ends[position]]
+    }
+}
+
+/// Records in order, in parallel columns.
+#[derive(Clone, Debug)]
+pub(crate) struct Segment<R> {
+    rows: Vec<R>,
+    revisions: Vec<Revision>,
+    /// Place on the Hilbert curve; ascending, equal places by id.
+    curve: Vec<u64>,
+    /// Coordinates in CRS84, one row after the other, each in the order of its own geometry.
+    coords: Vec<Coord>,
+    /// Where each row's coordinates begin, and the end.
+    starts: Vec<usize>,
+    /// Positions in the order of the ids.
+    by_id: Vec<u32>,
+    /// Ids of other records with the positions that refer to them, sorted.
+    links: Vec<(Box<str>, u32)>,
+    /// The boxes of the rows that have a geometry: the first ones.
+    tree: PackedTree,
+    extent: Option<Rect>,
+    row_heap: usize,
+}
+
+/// A record in its segment.
+#[derive(Debug)]
+pub(crate) struct Entry<'s, R> {
+    pub(crate) row: &'s R,
+    pub(crate) revision: Revision,
+    pub(crate) curve: u64,
+    /// Coordinates in CRS84.
+    pub(crate) coords: &'s [Coord],
+}
+
+impl<R> Clone for Entry<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Entry<'_, R> {}
+
+impl<'s, R: Row> Entry<'s, R> {
+    /// Where it stands in its collection.
+    pub(crate) fn order(&self) -> (u64, &'s str) {
+        (self.curve, self.row.id())
+    }
+
+    /// Shape in the CRS of the store.
+    pub(crate) fn shape(&self) -> Option<Shape<'s>> {
+        self.row.shape()
+    }
+
+    /// Shape in CRS84.
+    pub(crate) fn shape_crs84(&self) -> Option<Shape<'s>> {
+        Some(self.row.shape()?.with_coords(self.coords))
+    }
+}
+
+impl<R: Row> Segment<R> {
+    /// Puts a draft, by now in CRS84, into order.
+    pub(crate) fn from_draft(draft: Draft<R>) -> Self {
+        let curve: Vec<u64> = (0..draft.rows.len())
+            .map(|position| bounds_of(draft.coords_of(position)).map_or(hilbert::NOWHERE, |bounds| hilbert::key(&bounds)))
+            .collect();
+        let id = |position: u32| draft.rows[position as usize].0.id();
+        let mut order: Vec<(u64, u32)> = curve.into_iter().zip(0..).collect();
+        order.sort_unstable_by(|(a, at_a), (b, at_b)| a.cmp(b).then_with(|| id(*at_a).cmp(id(*at_b))));
+        let mut columns = Columns::with_capacity(draft.rows.len(), draft.coords.len());
+        for (curve, position) in &order {
+            columns.push_place(*curve, draft.coords_of(*position as usize));
+        }
+        // The rows are moved, not cloned: a million of them fill half of the memory.
+        let mut rows: Vec<Option<(R, Revision)>> = draft.rows.into_iter().map(Some).collect();
+        for (_, position) in order {
+            if let Some((row, revision)) = rows[position as usize].take() {
+                columns.push_row(row, revision);
+            }
+        }
+        columns.finish()
+    }
+
+    /// One segment of entries that are in order.
+    pub(crate) fn from_entries(entries: &[Entry<'_, R>]) -> Self {
+        let coords = entries.iter().map(|entry| entry.coords.len()).sum();
+        let mut columns = Columns::with_capacity(entries.len(), coords);
+        for entry in entries {
+            columns.push_place(entry.curve, entry.coords);
+            columns.push_row(entry.row.clone(), entry.revision);
+        }
+        columns.finish()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn entry(&self, position: u32) -> Entry<'_, R> {
+        let at = position as usize;
+        Entry {
+            row: &self.rows[at],
+            revision: self.revisions[at],
+            curve: self.curve[at],
+            coords: &self.coords[self.starts[at]..self.starts[at + 1]],
+        }
+    }
+
+    pub(crate) fn tree(&self) -> &PackedTree {
+        &self.tree
+    }
+
+    pub(crate) fn extent(&self) -> Option<Rect> {
+        self.extent
+    }
+
+    /// Position of the record with this id.
+    pub(crate) fn find(&self, id: &str) -> Option<u32> {
+        let at = self.by_id.binary_search_by(|position| self.rows[*position as usize].id().cmp(id)).ok()?;
+        Some(self.by_id[at])
+    }
+
+    /// Positions of the records whose id begins with this, in the order of the ids.
+    pub(crate) fn with_prefix<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = u32> + use<'s, R> {
+        let id = |position: &u32| self.rows[*position as usize].id();
+        let first = self.by_id.partition_point(|position| id(position) < prefix);
+        self.by_id[first..].iter().take_while(move |position| id(position).starts_with(prefix)).copied()
+    }
+
+    /// Id of the first record, by id, that comes after all ids with this prefix.
+    pub(crate) fn after_prefix(&self, prefix: &str) -> Option<&str> {
+        let id = |position: &u32| self.rows[*position as usize].id();
+        let next = self.by_id.partition_point(|position| id(position) < prefix || id(position).starts_with(prefix));
+        self.by_id.get(next).map(id)
+    }
+
+    /// Positions of the records that refer to this id.
+    pub(crate) fn linked(&self, to: &str) -> impl Iterator<Item = u32> {
+        let first = self.links.partition_point(|(id, _)| &**id < to);
+        let count = self.links[first..].partition_point(|(id, _)| &**id <= to);
+        self.links[first..first + count].iter().map(|(_, position)| *position)
+    }
+
+    /// First position after a place in the order.
+    pub(crate) fn after(&self, curve: u64, id: &str) -> u32 {
+        let first = self.curve.partition_point(|key| *key < curve);
+        let equal = self.curve[first..].partition_point(|key| *key == curve);
+        let later = self.rows[first..first + equal].partition_point(|row| row.id() <= id);
+        (first + later) as u32
+    }
+
+    pub(crate) fn all(&self) -> Range<u32> {
+        0..self.rows.len() as u32
+    }
+
+    pub(crate) fn memory(&self) -> Memory {
+        Memory {
+            records: self.rows.capacity() * size_of::<R>() + self.row_heap + self.revisions.capacity() * size_of::<Revision>(),
+            coordinates: self.coords.capacity() * size_of::<Coord>() + self.starts.capacity() * size_of::<usize>(),
+            spatial_index: self.tree.memory() + self.curve.capacity() * size_of::<u64>(),
+            id_index: self.by_id.capacity() * size_of::<u32>()
+                + self.links.iter().map(|(id, _)| id.len() + size_of::<(Box<str>, u32)>()).sum::<usize>(),
+        }
+    }
+}
+
+/// Positions in the order of their ids; equal ids in the order of the positions.
+pub(crate) fn in_order_of_ids<'r>(len: usize, id: impl Fn(usize) -> &'r str) -> Vec<u32> {
+    // Compared by the first bytes, which lie side by side, before the ids themselves are looked at.
+    let beginning = |id: &str| {
+        let mut bytes = [0; 16];
+        let len = id.len().min(bytes.len());
+        bytes[..len].copy_from_slice(&id.as_bytes()[..len]);
+        u128::from_be_bytes(bytes)
+    };
+    let mut order: Vec<(u128, u32)> = (0..len).map(|position| (beginning(id(position)), position as u32)).collect();
+    order.sort_by(|(a, at_a), (b, at_b)| a.cmp(b).then_with(|| id(*at_a as usize).cmp(id(*at_b as usize))));
+    order.into_iter().map(|(_, position)| position).collect()
+}
+
+/// The columns of a segment while they grow.
+struct Columns<R> {
+    rows: Vec<R>,
+    revisions: Vec<Revision>,
+    curve: Vec<u64>,
+    coords: Vec<Coord>,
+    starts: Vec<usize>,
+    row_heap: usize,
+}
+
+impl<R: Row> Columns<R> {
+    fn with_capacity(rows: usize, coords: usize) -> Self {
+        let mut starts = Vec::with_capacity(rows + 1);
+        starts.push(0);
+        Self {
+            rows: Vec::with_capacity(rows),
+            revisions: Vec::with_capacity(rows),
+            curve: Vec::with_capacity(rows),
+            coords: Vec::with_capacity(coords),
+            starts,
+            row_heap: 0,
+        }
+    }
+
+    fn push_place(&mut self, curve: u64, coords: &[Coord]) {
+        self.curve.push(curve);
+        self.coords.extend_from_slice(coords);
+        self.starts.push(self.coords.len());
+    }
+
+    fn push_row(&mut self, row: R, revision: Revision) {
+        self.row_heap += row.heap();
+        self.rows.push(row);
+        self.revisions.push(revision);
+    }
+
+    fn finish(self) -> Segment<R> {
+        let Self { rows, revisions, curve, coords, starts, row_heap } = self;
+        let by_id = in_order_of_ids(rows.len(), |position| rows[position].id());
+        let mut links: Vec<(Box<str>, u32)> = (0..)
+            .zip(&rows)
+            .flat_map(|(position, row)| row.links().into_iter().map(move |id| (Box::from(id), position)))
+            .collect();
+        links.sort_unstable();
+        let boxes = || starts.windows(2).map_while(|ends| bounds_of(&coords[ends[0]..ends[1]]));
+        let extent = boxes().fold(None, |extent, bounds| union(extent, Some(bounds)));
+        let origin = extent.map_or(Coord::zero(), |extent| extent.center());
+        let tree = PackedTree::new(boxes(), origin);
+        Segment { rows, revisions, curve, coords, starts, by_id, links, tree, extent, row_heap }
+    }
+}

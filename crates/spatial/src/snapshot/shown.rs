@@ -1,0 +1,120 @@
+//! A record as a viewer sees it, with its geometry.
+
+use cadastre::{Revision, publication::View};
+use geo_types::Coord;
+
+use super::{
+    Snapshot,
+    context::Stamps,
+    row::Row,
+    segment::Entry,
+};
+use crate::geometry::{Shape, measure::label_point};
+
+/// What encoders get. Made from a [`View`] only, so from nothing that the gate withholds.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'s> {
+    view: View<'s>,
+    revision: Revision,
+    stamps: Stamps,
+    shape: Option<Shape<'s>>,
+    shape_crs84: Option<Shape<'s>>,
+    snapshot: &'s Snapshot,
+}
+
+impl<'s> Shown<'s> {
+    pub(crate) fn new<R: Row>(snapshot: &'s Snapshot, entry: Entry<'s, R>, view: View<'s>, stamps: Stamps) -> Self {
+        let (shape, shape_crs84) = (entry.shape(), entry.shape_crs84());
+        Self { view, revision: entry.revision, stamps, shape, shape_crs84, snapshot }
+    }
+
+    /// Its properties.
+    pub fn view(&self) -> &View<'s> {
+        &self.view
+    }
+
+    /// Its shape in the CRS of the store.
+    pub fn shape(&self) -> Option<Shape<'s>> {
+        self.shape
+    }
+
+    /// Its shape in CRS84.
+    pub fn shape_crs84(&self) -> Option<Shape<'s>> {
+        self.shape_crs84
+    }
+
+    /// Where a marker may stand, in CRS84: on or in the shape.
+    pub fn label_point(&self) -> Option<Coord> {
+        label_point(self.shape_crs84.as_ref()?)
+    }
+
+    /// Revision of the record itself: what `If-Match` compares.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The last revision of anything this answer shows.
+    pub fn content_revision(&self) -> Revision {
+        self.shown_revisions().into_iter().flatten().fold(self.revision, Revision::max)
+    }
+
+    /// A number that is the same if and (but for a collision in 2^64) only if the same revisions are shown.
+    ///
+    /// Finer than [`Shown::content_revision`], which stays the same when an older part of the answer ends,
+    /// such as the vacancy record of a building that was written after it. Of the day it says nothing.
+    pub fn content_tag(&self) -> u64 {
+        let mut hash = Fnv::default();
+        hash.add(self.revision.0);
+        for shown in self.shown_revisions() {
+            hash.add(shown.map_or(0, |revision| revision.0 + 1));
+        }
+        hash.0
+    }
+
+    fn shown_revisions(&self) -> Vec<Option<Revision>> {
+        let Stamps { municipality, district, vacancy, layer } = self.stamps;
+        let vacancy = vacancy.filter(|_| self.view.shows_vacancy());
+        let mut shown = vec![municipality, district, vacancy, layer];
+        // The stage of a site, which staff see, follows from announcement and objections.
+        if self.view.is_staff() && self.view.collection() == Some(cadastre::property::Collection::Sites) {
+            shown.extend(self.snapshot.facts_of_site(self.view.id()));
+        }
+        shown
+    }
+}
+
+impl Snapshot {
+    /// Revisions of the announcement and the objections that decide about a site, in a fixed order.
+    fn facts_of_site(&self, site_id: &str) -> Vec<Option<Revision>> {
+        let Some(site) = self.tables.sites.get(site_id) else { return Vec::new() };
+        let announcement_id = site.row.publication.announcement_id.as_deref();
+        let announcement = announcement_id.and_then(|id| self.tables.announcements.get(id)).map(|entry| entry.revision);
+        let mut objections: Vec<Option<Revision>> = site
+            .row
+            .parcels
+            .iter()
+            .flat_map(|parcel| self.tables.objections.linked(parcel.as_str()))
+            .map(|entry| Some(entry.revision))
+            .collect();
+        objections.sort_unstable();
+        objections.insert(0, announcement);
+        objections
+    }
+}
+
+/// FNV-1a, 64 bits: the same in every process.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn add(&mut self, number: u64) {
+        for byte in number.to_le_bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! All records of one kind: immutable segments, the newest last, and what of them has been superseded.
+//!
+//! The first segment is the packed base; edits add small ones behind it. A segment is merged with the one
+//! before it once it is no longer much smaller, so that there are few and an edit costs about what it
+//! changes (a logarithmic merge, as in LSM trees). Cloning a table is cheap: segments are shared.
+
+use std::{ops::Range, sync::Arc};
+
+use cadastre::Revision;
+use geo_types::Rect;
+
+use super::{
+    memory::Memory,
+    row::Row,
+    segment::{Draft, Entry, Segment, in_order_of_ids},
+};
+use crate::geometry::union;
+
+/// A change of one record of a table.
+#[derive(Clone, Debug)]
+pub(crate) enum Change<R> {
+    Put(R, Revision),
+    End(String),
+}
+
+impl<R: Row> Change<R> {
+    fn id(&self) -> &str {
+        match self {
+            Self::Put(row, _) => row.id(),
+            Self::End(id) => id,
+        }
+    }
+}
+
+/// A segment and the positions in it that are superseded or ended.
+#[derive(Debug)]
+pub(crate) struct Level<R> {
+    segment: Arc<Segment<R>>,
+    /// Ascending.
+    dead: Arc<Vec<u32>>,
+}
+
+/// Where a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) level: usize,
+    pub(crate) position: u32,
+}
+
+#[derive(Debug)]
+pub(crate) struct Table<R> {
+    levels: Vec<Level<R>>,
+}
+
+impl<R> Clone for Level<R> {
+    fn clone(&self) -> Self {
+        Self { segment: Arc::clone(&self.segment), dead: Arc::clone(&self.dead) }
+    }
+}
+
+impl<R> Clone for Table<R> {
+    fn clone(&self) -> Self {
+        Self { levels: self.levels.clone() }
+    }
+}
+
+impl<R> Default for Table<R> {
+    fn default() -> Self {
+        Self { levels: Vec::new() }
+    }
+}
+
+impl<R: Row> Level<R> {
+    fn new(segment: Segment<R>) -> Self {
+        Self { segment: Arc::new(segment), dead: Arc::default() }
+    }
+
+    pub(crate) fn segment(&self) -> &Segment<R> {
+        &self.segment
+    }
+
+    pub(crate) fn live(&self) -> usize {
+        self.segment.len() - self.dead.len()
+    }
+
+    fn is_live(&self, position: u32) -> bool {
+        self.dead.binary_search(&position).is_err()
+    }
+
+    fn find(&self, id: &str) -> Option<u32> {
+        self.segment.find(id).filter(|position| self.is_live(*position))
+    }
+
+    /// Cuts what is dead out of a range of positions.
+    pub(crate) fn push_live(&self, range: Range<u32>, out: &mut Vec<Range<u32>>) {
+        let first = self.dead.partition_point(|dead| *dead < range.start);
+        let mut start = range.start;
+        for dead in self.dead[first..].iter().take_while(|dead| **dead < range.end) {
+            push_range(start..*dead, out);
+            start = dead + 1;
+        }
+        push_range(start..range.end, out);
+    }
+
+    /// Live entries in order.
+    fn entries(&self) -> impl Iterator<Item = Entry<'_, R>> {
+        let mut live = Vec::new();
+        self.push_live(self.segment.all(), &mut live);
+        live.into_iter().flatten().map(|position| self.segment.entry(position))
+    }
+
+    /// Exact box of what is live. Reads every record if something at the edge has been removed.
+    fn extent(&self) -> Option<Rect> {
+        let extent = self.segment.extent()?;
+        let touches_edge = |position: &u32| {
+            self.segment.entry(*position).shape_crs84().and_then(|shape| shape.bounds()).is_some_and(|bounds| {
+                bounds.min().x <= extent.min().x
+                    || bounds.min().y <= extent.min().y
+                    || bounds.max().x >= extent.max().x
+                    || bounds.max().y >= extent.max().y
+            })
+        };
+        if !self.dead.iter().any(touches_edge) {
+            return Some(extent);
+        }
+        self.entries().filter_map(|entry| entry.shape_crs84()?.bounds()).fold(None, |extent, bounds| union(extent, Some(bounds)))
+    }
+}
+
+/// Adds a range, joined to the last one where they meet.
+fn push_range(range: Range<u32>, out: &mut Vec<Range<u32>>) {
+    match out.last_mut() {
+        _ if range.is_empty() => {}
+        Some(last) if last.end == range.start => last.end = range.end,
+        _ => out.push(range),
+    }
+}
+
+impl<R: Row> Table<R> {
+    /// Number of records.
+    pub(crate) fn len(&self) -> usize {
+        self.levels.iter().map(Level::live).sum()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(crate) fn levels(&self) -> &[Level<R>] {
+        &self.levels
+    }
+
+    pub(crate) fn entry(&self, slot: Slot) -> Entry<'_, R> {
+        self.levels[slot.level].segment.entry(slot.position)
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<Slot> {
+        let find = |(level, of): (usize, &Level<R>)| of.find(id).map(|position| Slot { level, position });
+        self.levels.iter().enumerate().rev().find_map(find)
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<Entry<'_, R>> {
+        self.find(id).map(|slot| self.entry(slot))
+    }
+
+    /// Records that refer to this id, in no particular order.
+    pub(crate) fn linked(&self, to: &str) -> impl Iterator<Item = Entry<'_, R>> {
+        self.levels.iter().flat_map(move |level| {
+            level.segment.linked(to).filter(|position| level.is_live(*position)).map(|position| level.segment.entry(position))
+        })
+    }
+
+    /// Records whose id begins with this, by id within a segment.
+    pub(crate) fn with_prefix<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = Entry<'s, R>> {
+        self.levels.iter().flat_map(move |level| {
+            level.segment.with_prefix(prefix).filter(|position| level.is_live(*position)).map(|position| level.segment.entry(position))
+        })
+    }
+
+    /// The different beginnings, of `len` bytes, of all ids; some may belong to dead records only.
+    pub(crate) fn prefixes(&self, len: usize) -> Vec<&str> {
+        let mut prefixes = Vec::new();
+        for level in &self.levels {
+            let mut next = level.segment.with_prefix("").next().map(|position| level.segment.entry(position).row.id());
+            while let Some(prefix) = next.and_then(|id| id.get(..len)) {
+                prefixes.push(prefix);
+                next = level.segment.after_prefix(prefix);
+            }
+        }
+        prefixes.sort_unstable();
+        prefixes.dedup();
+        prefixes
+    }
+
+    /// All records, in order within a segment.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_, R>> {
+        self.levels.iter().flat_map(Level::entries)
+    }
+
+    /// Exact box in CRS84.
+    pub(crate) fn extent(&self) -> Option<Rect> {
+        self.levels.iter().map(Level::extent).fold(None, union)
+    }
+
+    /// The table after some changes; of several changes of one record the last counts. `finish` brings the
+    /// coordinates of new records into CRS84.
+    pub(crate) fn apply<E>(
+        &self,
+        changes: Vec<Change<R>>,
+        finish: impl FnOnce(&mut Draft<R>) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let changes = last_of_each(changes);
+        let mut table = self.clone();
+        table.bury(changes.iter().filter_map(|change| self.find(change.id())));
+        let put = |change| match change {
+            Change::Put(row, revision) => Some((row, revision)),
+            Change::End(_) => None,
+        };
+        let mut draft = Draft::new(changes.into_iter().filter_map(put).collect());
+        finish(&mut draft)?;
+        table.levels.push(Level::new(Segment::from_draft(draft)));
+        table.compact();
+        Ok(table)
+    }
+
+    /// Marks records as superseded.
+    fn bury(&mut self, slots: impl Iterator<Item = Slot>) {
+        let mut slots: Vec<Slot> = slots.collect();
+        slots.sort_unstable_by_key(|slot| (slot.level, slot.position));
+        for of_level in slots.chunk_by(|a, b| a.level == b.level) {
+            let level = &mut self.levels[of_level[0].level];
+            let mut dead = Vec::with_capacity(level.dead.len() + of_level.len());
+            dead.extend_from_slice(&level.dead);
+            dead.extend(of_level.iter().map(|slot| slot.position));
+            // Two sorted runs: one pass.
+            dead.sort();
+            level.dead = Arc::new(dead);
+        }
+    }
+
+    /// Merges the last segment into those before it while it is not much smaller than they are.
+    fn compact(&mut self) {
+        self.levels.retain(|level| level.live() > 0);
+        while let [.., before, last] = &self.levels[..]
+            && before.live() <= 2 * last.live()
+        {
+            let merged = merge(&[before, last]);
+            self.levels.truncate(self.levels.len() - 2);
+            self.levels.push(merged);
+        }
+    }
+
+    /// Records outside of the base, and places in the base that are dead.
+    pub(crate) fn overlay_len(&self) -> usize {
+        let dead = self.levels.first().map_or(0, |base| base.dead.len());
+        self.levels.iter().skip(1).map(Level::live).sum::<usize>() + dead
+    }
+
+    /// The same records in one segment.
+    pub(crate) fn merged(&self) -> Self {
+        if self.overlay_len() == 0 {
+            return self.clone();
+        }
+        let levels: Vec<&Level<R>> = self.levels.iter().collect();
+        Self { levels: vec![merge(&levels)] }
+    }
+
+    pub(crate) fn memory(&self) -> Memory {
+        self.levels.iter().map(|level| level.segment.memory()).sum()
+    }
+}
+
+fn merge<R: Row>(levels: &[&Level<R>]) -> Level<R> {
+    let mut entries: Vec<Entry<'_, R>> = levels.iter().flat_map(|level| level.entries()).collect();
+    // A few sorted runs, which a stable sort merges.
+    entries.sort_by(|a, b| a.order().cmp(&b.order()));
+    Level::new(Segment::from_entries(&entries))
+}
+
+fn last_of_each<R: Row>(changes: Vec<Change<R>>) -> Vec<Change<R>> {
+    let order = in_order_of_ids(changes.len(), |position| changes[position].id());
+    let superseded: Vec<u32> = order
+        .windows(2)
+        .filter(|pair| changes[pair[0] as usize].id() == changes[pair[1] as usize].id())
+        .map(|pair| pair[0])
+        .collect();
+    if superseded.is_empty() {
+        return changes;
+    }
+    let mut keep = vec![true; changes.len()];
+    superseded.iter().for_each(|position| keep[*position as usize] = false);
+    let mut keep = keep.into_iter();
+    changes.into_iter().filter(|_| keep.next().unwrap_or(true)).collect()
+}

@@ -1,0 +1,245 @@
+//! A packed R-tree over boxes that are already in a good order.
+//!
+//! Nothing is sorted here: items are packed sixteen to a node in the order given (Hilbert order for
+//! records, order along the ring for edges), so an answer is a few *ranges* of that order. Boxes are
+//! kept as `f32` relative to an origin, rounded outwards: half the memory and no false negative. A hit
+//! is a candidate, except where it is said to lie inside.
+
+use std::ops::Range;
+
+use geo_types::{Coord, Rect};
+
+const FAN_OUT: usize = 16;
+
+/// An outward-rounded box relative to the origin of its tree: min x, min y, max x, max y.
+type Packed = [f32; 4];
+
+const EMPTY: Packed = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
+
+/// How a box lies to what is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    /// Nothing in the box can be a hit.
+    Disjoint,
+    /// Something in the box may be.
+    Overlaps,
+    /// Everything in the box is.
+    Inside,
+}
+
+/// The tree. Item `i` is the `i`-th box given.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PackedTree {
+    origin: Coord,
+    /// All levels, the items' boxes first.
+    boxes: Vec<Packed>,
+    /// Where each level begins, and the end.
+    levels: Vec<usize>,
+}
+
+impl PackedTree {
+    /// Builds the tree in linear time.
+    pub(crate) fn new(items: impl IntoIterator<Item = Rect>, origin: Coord) -> Self {
+        let mut boxes: Vec<Packed> = items.into_iter().map(|item| outward(&item, origin)).collect();
+        let mut levels = vec![0, boxes.len()];
+        let mut start = 0;
+        while boxes.len() - start > FAN_OUT {
+            let end = boxes.len();
+            boxes.reserve((end - start).div_ceil(FAN_OUT));
+            for first in (start..end).step_by(FAN_OUT) {
+                let node = boxes[first..end.min(first + FAN_OUT)].iter().fold(EMPTY, union);
+                boxes.push(node);
+            }
+            start = end;
+            levels.push(boxes.len());
+        }
+        boxes.shrink_to_fit();
+        Self { origin, boxes, levels }
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn memory(&self) -> usize {
+        self.boxes.capacity() * size_of::<Packed>() + self.levels.capacity() * size_of::<usize>()
+    }
+
+    /// Items whose box may intersect the rectangle, as ascending ranges; `true`: the boxes of the range
+    /// lie inside it.
+    pub(crate) fn search(&self, query: &Rect, visit: impl FnMut(Range<u32>, bool)) {
+        let outer = outward(query, self.origin);
+        let inner = inward(query, self.origin);
+        self.walk(
+            |node| {
+                if !overlaps(node, &outer) {
+                    Relation::Disjoint
+                } else if is_within(node, &inner) {
+                    Relation::Inside
+                } else {
+                    Relation::Overlaps
+                }
+            },
+            visit,
+        );
+    }
+
+    /// As [`Self::search`], with a finer judgement of boxes that overlap `bounds`, given in the
+    /// coordinates of the items.
+    pub(crate) fn search_by(&self, bounds: &Rect, mut relate: impl FnMut(&Rect) -> Relation, visit: impl FnMut(Range<u32>, bool)) {
+        let outer = outward(bounds, self.origin);
+        self.walk(|node| if overlaps(node, &outer) { relate(&self.unpack(node)) } else { Relation::Disjoint }, visit);
+    }
+
+    /// Whether `is_hit` holds of some item whose box may intersect the rectangle.
+    pub(crate) fn any(&self, query: &Rect, mut is_hit: impl FnMut(usize) -> bool) -> bool {
+        let outer = outward(query, self.origin);
+        let mut found = false;
+        let relate = |node: &Packed| if overlaps(node, &outer) { Relation::Overlaps } else { Relation::Disjoint };
+        self.walk_until(relate, |items, _| {
+            found = items.into_iter().any(|item| is_hit(item as usize));
+            found
+        });
+        found
+    }
+
+    fn walk(&self, relate: impl FnMut(&Packed) -> Relation, mut visit: impl FnMut(Range<u32>, bool)) {
+        self.walk_until(relate, |items, inside| {
+            visit(items, inside);
+            false
+        });
+    }
+
+    /// Depth first, in item order, until `visit` says so.
+    fn walk_until(&self, mut relate: impl FnMut(&Packed) -> Relation, mut visit: impl FnMut(Range<u32>, bool) -> bool) {
+        let Some(top) = self.levels.len().checked_sub(2) else { return };
+        self.walk_nodes(top, self.levels[top]..self.levels[top + 1], &mut relate, &mut visit);
+    }
+
+    /// Sees some nodes of a level; `true`: stop. As deep as the tree, which has seven levels at most.
+    fn walk_nodes(
+        &self,
+        level: usize,
+        nodes: Range<usize>,
+        relate: &mut impl FnMut(&Packed) -> Relation,
+        visit: &mut impl FnMut(Range<u32>, bool) -> bool,
+    ) -> bool {
+        for node in nodes {
+            let position = node - self.levels[level];
+            let stop = match relate(&self.boxes[node]) {
+                Relation::Disjoint => false,
+                Relation::Inside => visit(self.items_below(level, position), true),
+                Relation::Overlaps if level == 0 => visit(self.items_below(0, position), false),
+                Relation::Overlaps => {
+                    let first = self.levels[level - 1] + position * FAN_OUT;
+                    let end = self.levels[level].min(first + FAN_OUT);
+                    self.walk_nodes(level - 1, first..end, relate, visit)
+                }
+            };
+            if stop {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn items_below(&self, level: usize, position: usize) -> Range<u32> {
+        let width = FAN_OUT.pow(level as u32);
+        let first = position * width;
+        first as u32..self.levels[1].min(first + width) as u32
+    }
+
+    /// The box in the coordinates of the items, still rounded outwards.
+    fn unpack(&self, [min_x, min_y, max_x, max_y]: &Packed) -> Rect {
+        // Adding the origin may round inwards by half a step.
+        Rect::new(
+            ((f64::from(*min_x) + self.origin.x).next_down(), (f64::from(*min_y) + self.origin.y).next_down()),
+            ((f64::from(*max_x) + self.origin.x).next_up(), (f64::from(*max_y) + self.origin.y).next_up()),
+        )
+    }
+}
+
+fn union(a: Packed, b: &Packed) -> Packed {
+    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+}
+
+fn overlaps(a: &Packed, b: &Packed) -> bool {
+    a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]
+}
+
+fn is_within(a: &Packed, b: &Packed) -> bool {
+    b[0] <= a[0] && a[2] <= b[2] && b[1] <= a[1] && a[3] <= b[3]
+}
+
+fn outward(rect: &Rect, origin: Coord) -> Packed {
+    let (min, max) = (rect.min() - origin, rect.max() - origin);
+    [below(min.x), below(min.y), above(max.x), above(max.y)]
+}
+
+fn inward(rect: &Rect, origin: Coord) -> Packed {
+    let (min, max) = (rect.min() - origin, rect.max() - origin);
+    [above(min.x), above(min.y), below(max.x), below(max.y)]
+}
+
+/// An `f32` certainly below, by one more step than rounding asks for.
+fn below(x: f64) -> f32 {
+    (x as f32).next_down()
+}
+
+fn above(x: f64) -> f32 {
+    (x as f32).next_up()
+}
+
+#[cfg(test)]
+mod tests {
+    use geo_types::{Coord, Rect};
+    use proptest::prelude::*;
+
+    use super::{PackedTree, Relation};
+
+    fn rect() -> impl Strategy<Value = Rect> {
+        (-50.0..50.0f64, -50.0..50.0f64, 0.0..8.0f64, 0.0..8.0f64).prop_map(|(x, y, w, h)| Rect::new((x, y), (x + w, y + h)))
+    }
+
+    fn overlaps(a: &Rect, b: &Rect) -> bool {
+        a.min().x <= b.max().x && b.min().x <= a.max().x && a.min().y <= b.max().y && b.min().y <= a.max().y
+    }
+
+    fn is_within(a: &Rect, b: &Rect) -> bool {
+        b.min().x <= a.min().x && a.max().x <= b.max().x && b.min().y <= a.min().y && a.max().y <= b.max().y
+    }
+
+    proptest! {
+        #[test]
+        fn no_overlapping_box_is_missed_and_inside_is_inside(
+            items in proptest::collection::vec(rect(), 0..600),
+            query in rect(),
+            shift in -1e7..1e7f64,
+        ) {
+            let moved = |rect: &Rect| Rect::new(rect.min() + Coord { x: shift, y: shift }, rect.max() + Coord { x: shift, y: shift });
+            let items: Vec<Rect> = items.iter().map(moved).collect();
+            let query = moved(&query);
+            let tree = PackedTree::new(items.iter().copied(), Coord { x: shift, y: shift });
+            let mut hits = Vec::new();
+            tree.search(&query, |range, inside| hits.extend(range.map(|item| (item as usize, inside))));
+            prop_assert!(hits.is_sorted_by(|a, b| a.0 < b.0), "ascending, no item twice");
+            for (item, rect) in items.iter().enumerate() {
+                let hit = hits.iter().find(|(hit, _)| *hit == item);
+                prop_assert!(hit.is_some() || !overlaps(rect, &query), "item {item} missed");
+                prop_assert!(hit.is_none_or(|(_, inside)| !inside || is_within(rect, &query)), "item {item} is not inside");
+            }
+            let mut by_judgement = Vec::new();
+            let judge = |node: &Rect| if is_within(node, &query) { Relation::Inside } else { Relation::Overlaps };
+            tree.search_by(&query, judge, |range, _| by_judgement.extend(range.map(|item| item as usize)));
+            prop_assert_eq!(by_judgement, hits.iter().map(|(item, _)| *item).collect::<Vec<_>>());
+            let last = hits.last().map(|(item, _)| *item);
+            prop_assert_eq!(tree.any(&query, |item| Some(item) == last), last.is_some());
+        }
+    }
+
+    #[test]
+    fn an_empty_tree_has_no_items() {
+        let mut hits = 0;
+        let everywhere = Rect::new((-180.0, -90.0), (180.0, 90.0));
+        PackedTree::new([], Coord::zero()).search(&everywhere, |_, _| hits += 1);
+        PackedTree::default().search(&everywhere, |_, _| hits += 1);
+        assert_eq!(hits, 0);
+    }
+}

@@ -1,0 +1,91 @@
+//! What changed since a revision: what followers apply.
+
+use cadastre::{
+    Revision,
+    edit::Applied,
+};
+
+use super::{Pages, scan::tables};
+use crate::{
+    Store,
+    error::StoreError,
+    journal,
+    layers::{At, Catalogue},
+    plan::{self, Holds, Table},
+    schema,
+    session::{Session, integer},
+    sql::quote,
+};
+
+/// What changed since a revision.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changes {
+    /// Epoch of the store. If it is not the one the follower knows, the store was restored: reload.
+    pub epoch: String,
+    /// Revision these changes lead to.
+    pub head: Revision,
+    /// Records as they are now that were written since, referred-to kinds first; then the records of then
+    /// that are there no more.
+    pub applied: Vec<Applied>,
+}
+
+impl Store {
+    /// What changed after a revision, read at one revision.
+    pub async fn changes_since(&self, since: Revision) -> Result<Changes, StoreError> {
+        let mut session = self.backend().read().await?;
+        let epoch = schema::meta(&mut session).await?.map(|meta| meta.epoch).unwrap_or_default();
+        let head = journal::head(&mut session).await?;
+        let mut applied = Vec::new();
+        if head > since {
+            for table in tables(&mut session, None, At::Current).await? {
+                written(&mut session, &table, since, &mut applied).await?;
+            }
+            let catalogue = Catalogue::load(&mut session).await?;
+            let features: Vec<Table> = catalogue.names().map(|layer| catalogue.whole_table(layer)).collect();
+            for table in features.iter().rev().chain(plan::tables()) {
+                ended(&mut session, table, since, &mut applied).await?;
+            }
+        }
+        Ok(Changes { epoch, head, applied })
+    }
+}
+
+async fn written(
+    session: &mut Session,
+    table: &Table,
+    since: Revision,
+    applied: &mut Vec<Applied>,
+) -> Result<(), StoreError> {
+    let dialect = session.dialect();
+    let mut pages = Pages::since(table, since);
+    loop {
+        let page = pages.next(session).await?;
+        if page.is_empty() {
+            return Ok(());
+        }
+        for stored in page {
+            applied.push(Applied::Put(Box::new(stored.versioned(table, dialect)?)));
+        }
+    }
+}
+
+/// Records that were there at the revision and are not now.
+async fn ended(
+    session: &mut Session,
+    table: &Table,
+    since: Revision,
+    applied: &mut Vec<Applied>,
+) -> Result<(), StoreError> {
+    let (name, history, key) = (quote(&table.name), quote(&table.history()), quote(table.key));
+    let sql = format!(
+        "SELECT h.{key}, max(h.to_revision) FROM {history} h WHERE h.to_revision > $1 \
+         AND NOT EXISTS (SELECT 1 FROM {name} t WHERE t.{key} = h.{key}) \
+         GROUP BY h.{key} HAVING min(h.from_revision) <= $2 ORDER BY h.{key}"
+    );
+    let since = since.0 as i64;
+    for mut row in session.query(&sql, vec![integer(since), integer(since)], &[Holds::Text, Holds::Integer]).await? {
+        let key = table.key_of(row.text()?);
+        applied.push(Applied::Ended { key, revision: Revision(row.count()?) });
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The one write path: rows are staged, then merged under the lock in one transaction.
+
+mod import;
+mod merge;
+mod stage;
+
+use std::collections::BTreeMap;
+
+use cadastre::{Edit, Kind, Revision};
+use serde::{Deserialize, Serialize};
+
+use crate::{Store, account::AccountId, error::CommitError};
+
+pub use import::{Import, ImportMeta};
+use stage::Writer;
+
+/// Who makes a change and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// Account; `None`: the operator at the command line.
+    pub account: Option<AccountId>,
+    /// Reason as it stands in the journal. It outlives every account: no personal data.
+    pub reason: String,
+}
+
+impl Author {
+    /// The operator at the command line.
+    pub fn operator(reason: impl Into<String>) -> Self {
+        Self { account: None, reason: reason.into() }
+    }
+
+    /// A person with an account.
+    pub fn account(account: AccountId, reason: impl Into<String>) -> Self {
+        Self { account: Some(account), reason: reason.into() }
+    }
+}
+
+/// What a change did to the records of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Records that were not there.
+    pub added: u64,
+    /// Records that were there and are different now.
+    pub changed: u64,
+    /// Records that ended.
+    pub ended: u64,
+    /// Records handed in that were there just so; nothing was written for them.
+    pub unchanged: u64,
+}
+
+impl Counts {
+    /// Whether rows were written.
+    pub fn is_change(&self) -> bool {
+        self.added + self.changed + self.ended > 0
+    }
+}
+
+/// What became of a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Revision drawn; `None` if there was nothing to change, or in a dry run.
+    pub revision: Option<Revision>,
+    /// What happened, or in a dry run would happen, by kind.
+    pub counts: BTreeMap<Kind, Counts>,
+}
+
+/// Where the rows of an import came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Name of the file.
+    pub name: String,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+    /// Rows read.
+    pub rows: u64,
+}
+
+impl Store {
+    /// Makes all the edits or none, as one revision.
+    ///
+    /// Edits that say what is there already write nothing; if all do, no revision is drawn. A record may
+    /// occur once. Ending a layer ends its features.
+    pub async fn commit(&self, edits: Vec<Edit>, by: Author) -> Result<Outcome, CommitError> {
+        let mut writer = Writer::begin(self).await?;
+        writer.stage(edits).await?;
+        writer.merge(by, None, false).await
+    }
+
+    /// Begins an import: records handed over in batches become one revision.
+    pub async fn import(&self, meta: ImportMeta) -> Result<Import, CommitError> {
+        Ok(Import::new(Writer::begin(self).await?, meta))
+    }
+}

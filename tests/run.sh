@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Every test, one step after the other; a step that fails does not keep the next ones from being run.
+# Called by `make test`, which has done the set-up.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+: "${CARGO_TARGET_DIR:?is set by make}"
+export NO_COLOR=1
+
+binary="$CARGO_TARGET_DIR/release/baulotse"
+export SCREENSHOTS="${SCREENSHOTS:-$CARGO_TARGET_DIR/screenshots}"
+work=$(mktemp -d)
+log="$work/log"
+report=()
+failed_steps=0
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+step() {
+  local name=$1 begun=$SECONDS verdict=ok
+  shift
+  printf '\n== %s\n' "$name"
+  "$@" 2>&1 | tee -a "$log" || { verdict=FAILED; failed_steps=$((failed_steps + 1)); }
+  report+=("$(printf '%-7s %5d s  %s' "$verdict" $((SECONDS - begun)) "$name")")
+  [ "$verdict" = ok ]
+}
+
+# The demo on a port of its own, for the browser; a server that logs an error has failed too.
+browser() (
+  env --chdir="$work" "$binary" demo --listen 127.0.0.1:0 >"$work/out" 2>"$work/server.log" &
+  server=$!
+  trap 'kill "$server" 2>/dev/null' EXIT
+  for _ in $(seq 1 600); do
+    url=$(sed -n 's/^listening on //p' "$work/out")
+    if [ -n "$url" ] || ! kill -0 "$server" 2>/dev/null; then break; fi
+    sleep 0.1
+  done
+  [ -n "$url" ] || { echo "the demo did not start:"; cat "$work/server.log"; return 1; }
+  mkdir -p "$SCREENSHOTS"
+  BAULOTSE_URL="$url" tools/node.sh npm --prefix web-map run e2e || return 1
+  kill "$server"
+  wait "$server" || { echo "the demo did not end in order:"; tail "$work/server.log"; return 1; }
+  ! grep -E '(^| |")ERROR( |")' "$work/server.log"
+)
+
+# Adds up the closing lines of cargo test and vitest.
+count() {
+  awk '
+    /^test result:/ { passed += $4; failed += $6 }
+    /^ +Tests +/ { for (i = 2; i < NF; i++) { if ($(i + 1) ~ /^passed/) passed += $i; if ($(i + 1) ~ /^failed/) failed += $i } }
+    END { printf "%d passed, %d failed\n", passed, failed }
+  ' "$log"
+}
+
+touch "$log"
+step "format, lints, documentation, web map" make --no-print-directory lint
+if step "build" make --no-print-directory build; then
+  step "crates and flows, both stores" tests/postgres.sh run cargo test --release --locked --workspace --no-fail-fast
+  step "browser" browser
+fi
+
+printf '\n== summary\n'
+printf '%s\n' "${report[@]}"
+count
+[ "$failed_steps" = 0 ]

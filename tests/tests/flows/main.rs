@@ -1,0 +1,14 @@
+//! Flows through the built binary, most of them on both stores.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
+
+mod alone;
+mod backup;
+mod beside;
+mod clerks;
+mod gdal;
+mod hostile;
+mod import;
+mod kill;
+mod outage;
+mod routes;
+mod storm;

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs what a target needs on a Debian 12 machine: tools/setup.sh build|test.
+# Asks dpkg first, so a repeated call costs a few milliseconds and needs no rights.
+set -euo pipefail
+
+# PROJ is compiled from source: a C++ compiler, cmake, and sqlite3 to build its database.
+build=(ca-certificates g++ make cmake pkg-config sqlite3)
+# Both stores, the clients that read them, and the browser.
+test=(postgresql-15 postgresql-15-postgis-3 gdal-bin sqlite3 chromium fonts-liberation)
+
+case "${1:-}" in
+  build) wanted=("${build[@]}") ;;
+  test) wanted=("${build[@]}" "${test[@]}") ;;
+  *) echo "usage: tools/setup.sh build|test" >&2; exit 2 ;;
+esac
+
+is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else echo "set-up: needs root or sudo to run: $*" >&2; exit 1
+  fi
+}
+
+install() {
+  echo "set-up: installing $*"
+  as_root apt-get -q update
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@"
+}
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "set-up: this is no Debian machine; please install yourself: ${wanted[*]}, and Node with npm" >&2
+else
+  missing=()
+  for package in "${wanted[@]}"; do is_installed "$package" || missing+=("$package"); done
+  # Any Node with npm is a start; tools/node.sh sees to a new enough one.
+  command -v npm >/dev/null || missing+=(nodejs npm)
+  [ ${#missing[@]} = 0 ] || install "${missing[@]}"
+fi
+
+"$(dirname "$0")/rust.sh"
+"$(dirname "$0")/node.sh" node --version >/dev/null

@@ -1,0 +1,88 @@
+// The built-in background: cadastral districts with their names, and municipalities as labels when far away.
+// It makes the map useful without any outside service.
+import type { ApiFeature, DistrictProperties } from "../api.ts";
+import type { Municipality } from "../config.ts";
+import { element } from "../dom.ts";
+import { boxOf, labelPoint, type Box } from "../geometry.ts";
+import { DivIcon, GeoJSON, LatLng, LatLngBounds, LayerGroup, type LeafletMap, Marker, type Point, SVG } from "./leaflet.ts";
+
+/** Width in pixels below which a municipality is a label and a district has no name. */
+const SMALL = 70;
+
+export class Ground {
+  readonly #map: LeafletMap;
+  readonly #municipalities: readonly Municipality[];
+  readonly #outline: GeoJSON;
+  readonly #areas: GeoJSON;
+  readonly #labels = new LayerGroup();
+  #named: { name: string; at: LatLng; box: Box }[] = [];
+  #towns: { municipality: Municipality; at: LatLng }[] = [];
+
+  constructor(map: LeafletMap, municipalities: readonly Municipality[]) {
+    this.#map = map;
+    this.#municipalities = municipalities;
+    const renderer = new SVG({ pane: "ground", padding: 0.5 });
+    const options = { pane: "ground", renderer, interactive: false };
+    // The outline is drawn broad and the areas over it: what is left of it runs round the outside.
+    this.#outline = new GeoJSON(undefined, { ...options, style: { className: "district-outline" } });
+    this.#areas = new GeoJSON(undefined, { ...options, style: { className: "district" } });
+    for (const layer of [this.#outline, this.#areas, this.#labels]) {
+      layer.addTo(map);
+    }
+    map.on("zoomend", () => this.#drawLabels());
+    this.#drawLabels();
+  }
+
+  setDistricts(districts: readonly ApiFeature<DistrictProperties>[]): void {
+    this.#outline.clearLayers();
+    this.#areas.clearLayers();
+    this.#named = [];
+    for (const district of districts) {
+      const { geometry } = district;
+      const [at, box] = geometry ? [labelPoint(geometry), boxOf(geometry)] : [];
+      if (geometry && at && box) {
+        this.#outline.addData(district as GeoJSON.Feature);
+        this.#areas.addData(district as GeoJSON.Feature);
+        this.#named.push({ name: district.properties.name, at: new LatLng(at[1], at[0]), box });
+      }
+    }
+    this.#drawLabels();
+  }
+
+  /** The municipality whose label lies at this place of the screen. */
+  townAt(point: Point): Municipality | undefined {
+    return this.#towns.find(({ at }) => {
+      const distance = this.#map.latLngToContainerPoint(at).subtract(point);
+      return Math.abs(distance.x) < 70 && Math.abs(distance.y) < 24;
+    })?.municipality;
+  }
+
+  #drawLabels(): void {
+    this.#labels.clearLayers();
+    this.#towns = this.#municipalities
+      .filter((municipality) => this.#width(municipality.bounds) < SMALL)
+      .map((municipality) => ({ municipality, at: bounds(municipality.bounds).getCenter() }));
+    for (const { municipality, at } of this.#towns) {
+      const count = municipality.sites > 0 ? [element("span", { class: "town-count" }, String(municipality.sites))] : [];
+      this.#label(at, element("span", { class: "town-label" }, municipality.name, ...count));
+    }
+    for (const { name, at, box } of this.#named) {
+      if (this.#width(box) >= Math.max(SMALL, name.length * 8)) {
+        this.#label(at, element("span", { class: "district-label" }, name));
+      }
+    }
+  }
+
+  #label(at: LatLng, html: HTMLElement): void {
+    const icon = new DivIcon({ html, className: "map-label", iconSize: [0, 0] });
+    this.#labels.addLayer(new Marker(at, { icon, interactive: false, keyboard: false, pane: "labels" }));
+  }
+
+  #width([west, south, east]: Box): number {
+    return this.#map.project([south, east]).x - this.#map.project([south, west]).x;
+  }
+}
+
+export function bounds([west, south, east, north]: Box): LatLngBounds {
+  return new LatLngBounds([south, west], [north, east]);
+}

@@ -1,0 +1,67 @@
+// What the map says: a quiet hint, failures with a way to try again, and announcements for screen readers.
+// Panning and loading say nothing (WCAG 4.1.3 asks for status, not for noise).
+import { element } from "../dom.ts";
+import type { Translate } from "../texts.ts";
+
+export class Messages {
+  readonly #t: Translate;
+  readonly #hint = element("p", { class: "map-hint" });
+  readonly #status = element("p", { class: "visually-hidden", role: "status" });
+  readonly #failure = element("div", { class: "map-failure", role: "alert" });
+  readonly #search: HTMLAnchorElement | undefined;
+  readonly #failed = new Map<string, () => void>();
+
+  constructor(host: HTMLElement, t: Translate) {
+    this.#t = t;
+    this.#failure.hidden = true;
+    this.#hint.hidden = true;
+    host.append(this.#hint, this.#failure, this.#status);
+    if (host.dataset["search"] !== undefined) {
+      this.#search = element("a", { class: "map-search button" }, t("search_here"));
+      this.#search.hidden = true;
+      host.append(this.#search);
+    }
+  }
+
+  /** Shows a hint, or none if it is empty. */
+  hint(text: string): void {
+    this.#hint.textContent = text;
+    this.#hint.hidden = text === "";
+  }
+
+  /** Says something to screen readers, and to everybody if it must be seen. */
+  say(text: string, isSeen = false): void {
+    this.#status.textContent = text;
+    if (isSeen) {
+      this.hint(text);
+    }
+  }
+
+  /** Says that something could not be loaded, until it was. */
+  fail(what: string, retry: () => void): void {
+    this.#failed.set(what, retry);
+    const button = element("button", { type: "button", class: "button button-quiet" }, this.#t("retry"));
+    button.addEventListener("click", retry);
+    this.#failure.replaceChildren(element("span", {}, this.#t("load_failed")), button);
+    this.#failure.hidden = false;
+  }
+
+  settle(what: string): void {
+    this.#failed.delete(what);
+    this.#failure.hidden = this.#failed.size === 0;
+  }
+
+  /** Offers to limit the list to what the map shows. */
+  searchHere(href: string): void {
+    if (this.#search) {
+      this.#search.href = href;
+    }
+  }
+
+  /** Shows that offer: the visitor has moved the map. */
+  offerSearch(): void {
+    if (this.#search) {
+      this.#search.hidden = false;
+    }
+  }
+}

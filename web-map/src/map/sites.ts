@@ -1,0 +1,185 @@
+// Sites: as hatched areas when near, as lettered badges when far, several on one spot as a count.
+import type { Feature } from "geojson";
+import type { ApiFeature, SiteProperties } from "../api.ts";
+import { groupOf, siteTitle, type Group, type MapConfig } from "../config.ts";
+import { element } from "../dom.ts";
+import { formatArea } from "../format.ts";
+import { covers, labelPoint } from "../geometry.ts";
+import type { Translate } from "../texts.ts";
+import { cluster, type Cluster } from "./cluster.ts";
+import { DivIcon, GeoJSON, LatLng, LatLngBounds, LayerGroup, type LeafletMap, Marker, type Point, SVG, Tooltip } from "./leaflet.ts";
+import { patternId } from "./patterns.ts";
+
+/** From this zoom on a site's area is drawn. */
+const AREAS_FROM = 14;
+/** Badges nearer to each other than this many pixels become one. */
+const CLUSTER_RADIUS = 34;
+/** How far from a badge a tap still means it, in pixels. */
+const TOLERANCE = 22;
+
+export interface Site {
+  id: string;
+  title: string;
+  group: Group;
+  at: LatLng;
+  feature: ApiFeature<SiteProperties>;
+}
+
+interface Placed {
+  x: number;
+  y: number;
+  site: Site;
+}
+
+export type SiteHit = { site: Site } | { sites: Site[] };
+
+export class Sites {
+  readonly #map: LeafletMap;
+  readonly #config: MapConfig;
+  readonly #t: Translate;
+  readonly #areas: GeoJSON;
+  readonly #badges = new LayerGroup();
+  readonly #tooltip = new Tooltip({ direction: "top", offset: [0, -14], className: "site-tooltip" });
+  #sites: Site[] = [];
+  #clusters: Cluster<Placed>[] = [];
+  #highlighted: string | undefined;
+  #selected: string | undefined;
+
+  constructor(map: LeafletMap, config: MapConfig, t: Translate) {
+    this.#map = map;
+    this.#config = config;
+    this.#t = t;
+    this.#areas = new GeoJSON(undefined, {
+      pane: "areas",
+      interactive: false,
+      style: (feature) => this.#style(feature as ApiFeature<SiteProperties>),
+      pointToLayer: () => new LayerGroup() as never,
+      ...{ renderer: new SVG({ pane: "areas", padding: 0.5 }) },
+    });
+    this.#badges.addTo(map);
+    map.on("zoomend", () => this.#draw());
+  }
+
+  set(features: readonly ApiFeature<SiteProperties>[]): void {
+    const matching = this.#config.matching && new Set(this.#config.matching);
+    const { ags } = this.#config;
+    this.#sites = features.flatMap((feature) => {
+      const point = feature.geometry && labelPoint(feature.geometry);
+      const isWanted = (!matching || matching.has(feature.id)) && (!ags || feature.properties.ags === ags);
+      return point && isWanted ? [this.#site(feature, new LatLng(point[1], point[0]))] : [];
+    });
+    this.#areas.clearLayers();
+    for (const { feature } of this.#sites) {
+      this.#areas.addData(feature as Feature);
+    }
+    this.#draw();
+  }
+
+  site(id: string): Site | undefined {
+    return this.#sites.find((site) => site.id === id);
+  }
+
+  /** Sites in the view, in reading order: from north to south, then from west to east. */
+  inView(): Site[] {
+    const view = this.#map.getBounds();
+    const visible = this.#sites.filter((site) => view.contains(site.at));
+    return visible.toSorted((a, b) => b.at.lat - a.at.lat || a.at.lng - b.at.lng);
+  }
+
+  /** What lies at a place: a badge within reach first, else an area. */
+  at(place: LatLng): SiteHit | undefined {
+    const point = this.#map.project(place);
+    const distance = ({ x, y }: Cluster<Placed>): number => Math.hypot(x - point.x, y - point.y);
+    const [nearest] = this.#clusters
+      .filter((candidate) => distance(candidate) <= TOLERANCE)
+      .toSorted((a, b) => distance(a) - distance(b));
+    if (nearest) {
+      const [first] = nearest.members;
+      return nearest.members.length === 1 ? { site: first!.site } : { sites: nearest.members.map(({ site }) => site) };
+    }
+    const covering = this.#areAreasShown() && this.#sites.find(({ feature }) => covers(feature.geometry!, place.lng, place.lat));
+    return covering ? { site: covering } : undefined;
+  }
+
+  highlight(id: string | undefined): void {
+    if (id !== this.#highlighted) {
+      this.#highlighted = id;
+      this.#mark();
+      const site = id === undefined ? undefined : this.site(id);
+      if (site) {
+        this.#map.openTooltip(this.#tooltip.setLatLng(site.at).setContent(this.#tooltipText(site)));
+      } else {
+        this.#map.closeTooltip(this.#tooltip);
+      }
+    }
+  }
+
+  select(id: string | undefined): void {
+    this.#selected = id;
+    this.#mark();
+  }
+
+  #site(feature: ApiFeature<SiteProperties>, at: LatLng): Site {
+    const { properties } = feature;
+    return { id: feature.id, feature, at, title: siteTitle(this.#config, properties), group: groupOf(this.#config, properties.type) };
+  }
+
+  #style(feature: ApiFeature<SiteProperties>): { className: string; fillColor: string } {
+    const group = groupOf(this.#config, feature.properties.type);
+    return { className: `area group-${group.code}`, fillColor: `url(#${patternId(group)})` };
+  }
+
+  #tooltipText({ title, feature }: Site): HTMLElement {
+    const area = feature.properties.area_m2;
+    const parts = [element("strong", {}, title)];
+    return element("span", {}, ...parts, ...(area === null ? [] : [element("span", {}, formatArea(area, this.#config.language))]));
+  }
+
+  #areAreasShown(): boolean {
+    return this.#map.getZoom() >= AREAS_FROM;
+  }
+
+  #draw(): void {
+    if (this.#areAreasShown()) {
+      this.#areas.addTo(this.#map);
+    } else {
+      this.#areas.remove();
+    }
+    const zoom = this.#map.getZoom();
+    const placed = this.#sites.map((site) => ({ ...xy(this.#map.project(site.at, zoom)), site }));
+    this.#clusters = cluster(placed, CLUSTER_RADIUS);
+    this.#badges.clearLayers();
+    for (const { x, y, members } of this.#clusters) {
+      const at = this.#map.unproject([x, y], zoom);
+      this.#badges.addLayer(new Marker(at, { icon: this.#icon(members), interactive: false, keyboard: false }));
+    }
+    this.#mark();
+  }
+
+  #icon(members: readonly Placed[]): DivIcon {
+    const [first] = members;
+    const ids = members.map(({ site }) => site.id).join(" ");
+    const html =
+      members.length === 1
+        ? element("span", { class: `badge badge-map group-${first!.site.group.code}`, "data-sites": ids }, first!.site.group.letter)
+        : element("span", { class: "cluster", "data-sites": ids, title: this.#t("cluster", { n: String(members.length) }) }, String(members.length));
+    return new DivIcon({ html, className: "map-label", iconSize: [0, 0] });
+  }
+
+  #mark(): void {
+    for (const badge of this.#map.getPane("markerPane")?.querySelectorAll<HTMLElement>("[data-sites]") ?? []) {
+      const ids = badge.dataset["sites"]?.split(" ") ?? [];
+      badge.classList.toggle("is-highlighted", this.#highlighted !== undefined && ids.includes(this.#highlighted));
+      badge.classList.toggle("is-selected", this.#selected !== undefined && ids.includes(this.#selected));
+    }
+  }
+}
+
+function xy({ x, y }: Point): { x: number; y: number } {
+  return { x, y };
+}
+
+/** The box around several sites. */
+export function boundsOf(sites: readonly Site[]): LatLngBounds {
+  return new LatLngBounds(sites.map(({ at }) => at));
+}

@@ -1,0 +1,57 @@
+// Buttons of the map and its legend: plain elements after the map, so that the map itself is one tab stop.
+import type { MapConfig } from "../config.ts";
+import { element, svg } from "../dom.ts";
+import type { Translate } from "../texts.ts";
+import { patternPatch } from "./patterns.ts";
+
+export interface ToolbarActions {
+  zoomIn(): void;
+  zoomOut(): void;
+  home(): void;
+  locate(): void;
+}
+
+const ICONS = {
+  zoomIn: "M12 5v14M5 12h14",
+  zoomOut: "M5 12h14",
+  home: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+  locate: "M12 2v4M12 18v4M2 12h4M18 12h4M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10z",
+};
+
+export function toolbar(t: Translate, actions: ToolbarActions): HTMLElement {
+  const button = (name: keyof ToolbarActions, label: string): HTMLElement => {
+    const icon = svg("svg", { viewBox: "0 0 24 24", width: "22", height: "22", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
+    const made = element("button", { type: "button", class: "map-button", title: label, "aria-label": label }, icon as unknown as Node);
+    made.addEventListener("click", () => actions[name]());
+    return made;
+  };
+  return element(
+    "div",
+    { class: "map-toolbar" },
+    element("div", { class: "map-buttons" }, button("zoomIn", t("zoom_in")), button("zoomOut", t("zoom_out"))),
+    element("div", { class: "map-buttons" }, button("home", t("home")), button("locate", t("locate"))),
+  );
+}
+
+export function legend(t: Translate, config: MapConfig, isOpen: boolean): HTMLElement {
+  const row = (sign: Node, label: string): HTMLElement => element("li", {}, sign, element("span", {}, label));
+  const groups = config.groups.map((group) => {
+    const badge = element("span", { class: `badge badge-small group-${group.code}`, "aria-hidden": "true" }, group.letter);
+    return row(element("span", { class: "legend-sign" }, badge, patternPatch(group) as unknown as Node), group.label);
+  });
+  const sign = (name: string): Node => element("span", { class: `legend-sign sign-${name}`, "aria-hidden": "true" });
+  return element(
+    "details",
+    { class: "legend", open: isOpen },
+    element("summary", {}, t("legend")),
+    element(
+      "ul",
+      {},
+      ...groups,
+      row(sign("district"), t("legend_district")),
+      row(sign("parcel"), t("legend_parcel")),
+      row(sign("building"), t("legend_building")),
+      row(sign("vacant"), t("legend_vacant")),
+    ),
+  );
+}
