@@ -29,6 +29,8 @@ function texts(): Plugin {
 
 export default defineConfig({
   plugins: [texts()],
+  // The package's own ES module: the bundler leaves out what is not used.
+  resolve: { alias: [{ find: /^leaflet$/, replacement: "leaflet/dist/leaflet-src.esm.js" }] },
   build: {
     manifest: true,
     target: "es2022",
@@ -37,5 +39,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { input: "src/main.ts" },
   },
-  test: { include: ["test/**/*.test.ts"], environment: "happy-dom" },
+  test: { include: ["test/**/*.test.ts"] },
 });

@@ -4,11 +4,18 @@
 
 use std::{
     io::Write as _,
-    sync::{LazyLock, atomic::{AtomicU32, Ordering}},
+    sync::{
+        LazyLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use benches::parcels::{self, ORIGIN, SIDE_M, STORE_CRS};
-use cadastre::{Ags, Revision, Versioned, Viewer, edit::Applied, geometry::{Coord, LineString, MultiPolygon, Polygon}};
+use cadastre::{
+    Ags, Revision, Versioned, Viewer,
+    edit::Applied,
+    geometry::{Coord, LineString, MultiPolygon, Polygon},
+};
 use divan::{Bencher, counter::ItemsCount};
 use spatial::{Area, Crs, Query, Snapshot, Transformer};
 
@@ -131,7 +138,10 @@ fn area_sum_in_a_polygon_of_501_vertices(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn one_parcel_by_id(bencher: Bencher<'_, '_>) {
     let ags = Ags::parse("14522310").expect("a key");
-    let ids: Vec<_> = (0..PARCELS).step_by(997).map(|number| parcels::parcel(number, PARCELS, ags).expect("sound").parcel_id).collect();
+    let ids: Vec<_> = (0..PARCELS)
+        .step_by(997)
+        .map(|number| parcels::parcel(number, PARCELS, ags).expect("sound").parcel_id)
+        .collect();
     let mut turn = 0;
     bencher.bench_local(|| {
         turn = (turn + 1) % ids.len();

@@ -66,7 +66,8 @@ pub fn snapshot(count: u32) -> Result<Snapshot, GenerateError> {
     builder.push(Versioned { revision: Revision(1), record: municipality.into() });
     let blocks = side(count).div_ceil(BLOCK);
     for block in 0..blocks * blocks {
-        let district = District { district_key: district_key(block)?, name: format!("Gemarkung {block}"), ags, geometry: None };
+        let district =
+            District { district_key: district_key(block)?, name: format!("Gemarkung {block}"), ags, geometry: None };
         builder.push(Versioned { revision: Revision(1), record: district.into() });
     }
     for number in 0..count {

@@ -29,8 +29,3 @@ export function svg(tag: string, attributes: Record<string, string>, ...children
   made.append(...children);
   return made;
 }
-
-/** Text that is safe where markup is expected. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-}

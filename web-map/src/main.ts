@@ -23,13 +23,6 @@ function tidyForm(form: HTMLFormElement): void {
   });
 }
 
-/** On wide screens there is room for the open filter and no reason to hide it. */
-function openFilter(filter: HTMLDetailsElement): void {
-  if (matchMedia("(min-width: 60rem) and (min-height: 50rem)").matches) {
-    filter.open = true;
-  }
-}
-
 function cardOf(id: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`.card[data-site="${CSS.escape(id)}"]`);
 }
@@ -93,10 +86,6 @@ function followView(host: HTMLElement, config: MapConfig): void {
 const form = document.querySelector<HTMLFormElement>(".filter-form");
 if (form) {
   tidyForm(form);
-}
-const filter = document.querySelector<HTMLDetailsElement>("details.filter");
-if (filter) {
-  openFilter(filter);
 }
 const host = document.querySelector<HTMLElement>("[data-map]");
 const config = readConfig(document);

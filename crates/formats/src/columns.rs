@@ -3,11 +3,7 @@
 //! A kind is only chosen if every value of the column has it, so nothing is lost: numbers with leading
 //! zeros are keys and stay text, and so does a day that is once written in another form.
 
-use cadastre::{
-    ColumnKind, Day, Value,
-    raw::parse_number,
-    record::Column,
-};
+use cadastre::{ColumnKind, Day, Value, raw::parse_number, record::Column};
 
 /// What a text can be read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +73,10 @@ fn number_readings(text: &str, unsigned: &str) -> u8 {
     if real && text.parse::<f64>().is_ok_and(f64::is_finite) {
         readings |= REAL;
     }
-    if only(".,") && (text.contains(',') || text.split('.').skip(1).all(|group| group.len() == 3)) && parse_german(text).is_some() {
+    if only(".,")
+        && (text.contains(',') || text.split('.').skip(1).all(|group| group.len() == 3))
+        && parse_german(text).is_some()
+    {
         readings |= GERMAN_REAL;
     }
     readings
@@ -219,7 +218,9 @@ mod tests {
 
     fn learn(texts: &[&str]) -> super::Learned {
         let mut guess = Guess::default();
-        texts.iter().for_each(|text| guess.text(text));
+        for text in texts {
+            guess.text(text);
+        }
         guess.learned()
     }
 
@@ -278,12 +279,11 @@ mod tests {
 
     #[test]
     fn decimal_commas_are_understood_if_the_whole_column_has_them() {
-        check(&["830,5", "12", "1.250,50", "2.000"], ColumnKind::Real, &[
-            Value::Real(830.5),
-            Value::Real(12.0),
-            Value::Real(1250.5),
-            Value::Real(2000.0),
-        ]);
+        check(
+            &["830,5", "12", "1.250,50", "2.000"],
+            ColumnKind::Real,
+            &[Value::Real(830.5), Value::Real(12.0), Value::Real(1250.5), Value::Real(2000.0)],
+        );
         check(&["-0,5"], ColumnKind::Real, &[Value::Real(-0.5)]);
     }
 
@@ -291,7 +291,9 @@ mod tests {
     fn typed_values_of_several_kinds_become_text_as_written() {
         let values = [Value::Integer(1), Value::Real(1.5), Value::Boolean(true), text("a")];
         let mut guess = Guess::default();
-        values.iter().for_each(|value| guess.value(value));
+        for value in &values {
+            guess.value(value);
+        }
         let converted = values.map(|value| guess.learned().convert(value));
         assert_eq!(converted, [text("1"), text("1.5"), text("true"), text("a")]);
         let mut guess = Guess::default();

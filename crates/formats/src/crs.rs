@@ -63,7 +63,12 @@ impl AxisNamed {
         if let Some(code) = legacy.iter().find_map(|prefix| lower.strip_prefix(prefix)) {
             return Some(Self::gis_order(SourceCrs::Epsg(code.parse().ok()?)));
         }
-        let registry = ["urn:ogc:def:crs:epsg:", "urn:x-ogc:def:crs:epsg:", "http://www.opengis.net/def/crs/epsg/", "https://www.opengis.net/def/crs/epsg/"];
+        let registry = [
+            "urn:ogc:def:crs:epsg:",
+            "urn:x-ogc:def:crs:epsg:",
+            "http://www.opengis.net/def/crs/epsg/",
+            "https://www.opengis.net/def/crs/epsg/",
+        ];
         let rest = registry.iter().find_map(|prefix| lower.strip_prefix(prefix))?;
         // Between authority and code stands a version, mostly empty or 0.
         let code = rest.rsplit([':', '/']).next()?.parse().ok()?;
@@ -149,28 +154,33 @@ fn lists_north_first(code: u32) -> bool {
 /// UTM with the zone in front of the easting (`32 466 947`) has codes of its own.
 fn zone_prefixed(crs: SourceCrs, easting: f64) -> Option<SourceCrs> {
     let (zone, code) = match crs {
-        SourceCrs::Epsg(25831) => (31.0, 5649),
-        SourceCrs::Epsg(25832) => (32.0, 4647),
-        SourceCrs::Epsg(25833) => (33.0, 5650),
+        SourceCrs::Epsg(25831) => (31, 5649),
+        SourceCrs::Epsg(25832) => (32, 4647),
+        SourceCrs::Epsg(25833) => (33, 5650),
         _ => return None,
     };
-    ((easting / 1e6).floor() == zone).then_some(SourceCrs::Epsg(code))
+    (millions(easting) == zone).then_some(SourceCrs::Epsg(code))
+}
+
+/// The figures in front of the last six, where Gauß-Krüger and some UTM eastings have their zone.
+fn millions(easting: f64) -> i64 {
+    (easting / 1e6).floor() as i64
 }
 
 /// Whether a place lies where German cadastral data in this CRS can lie; `None` if that is not known.
 fn plausible(crs: SourceCrs, x: f64, y: f64) -> Option<bool> {
     let north = (5.1e6..6.3e6).contains(&y);
-    let zone = |zone: f64| north && (x / 1e6).floor() == zone;
+    let zone = |zone: i64| north && millions(x) == zone;
     Some(match crs {
         SourceCrs::Crs84 | SourceCrs::Epsg(4326 | 4258) => (5.0..16.0).contains(&x) && (46.0..56.0).contains(&y),
         SourceCrs::Epsg(25831..=25833 | 3043..=3045) => north && (0.0..1e6).contains(&x),
-        SourceCrs::Epsg(5649) => zone(31.0),
-        SourceCrs::Epsg(4647) => zone(32.0),
-        SourceCrs::Epsg(5650) => zone(33.0),
-        SourceCrs::Epsg(31466) => zone(2.0),
-        SourceCrs::Epsg(2397 | 3396 | 31467) => zone(3.0),
-        SourceCrs::Epsg(2398 | 3397 | 3398 | 31468) => zone(4.0),
-        SourceCrs::Epsg(2399 | 3399 | 31469) => zone(5.0),
+        SourceCrs::Epsg(5649) => zone(31),
+        SourceCrs::Epsg(4647) => zone(32),
+        SourceCrs::Epsg(5650) => zone(33),
+        SourceCrs::Epsg(31466) => zone(2),
+        SourceCrs::Epsg(2397 | 3396 | 31467) => zone(3),
+        SourceCrs::Epsg(2398 | 3397 | 3398 | 31468) => zone(4),
+        SourceCrs::Epsg(2399 | 3399 | 31469) => zone(5),
         SourceCrs::Epsg(_) => return None,
     })
 }
@@ -181,7 +191,11 @@ mod tests {
 
     fn check(name: &str, expected: Option<(u32, AxisOrder)>) {
         let parsed = AxisNamed::parse(name);
-        assert_eq!(parsed.map(|named| (named.crs, named.order)), expected.map(|(code, order)| (SourceCrs::Epsg(code), order)), "{name}");
+        assert_eq!(
+            parsed.map(|named| (named.crs, named.order)),
+            expected.map(|(code, order)| (SourceCrs::Epsg(code), order)),
+            "{name}"
+        );
     }
 
     #[test]
@@ -215,15 +229,39 @@ mod tests {
     #[test]
     fn coordinates_correct_what_the_name_gets_wrong() {
         check_corrected("urn:adv:crs:ETRS89_UTM32", [466_947.0, 5_974_914.0], 25832, [466_947.0, 5_974_914.0], false);
-        check_corrected("urn:adv:crs:ETRS89_UTM32", [32_466_947.0, 5_974_914.0], 4647, [32_466_947.0, 5_974_914.0], false);
-        check_corrected("urn:adv:crs:ETRS89_UTM33", [33_316_000.0, 5_670_000.0], 5650, [33_316_000.0, 5_670_000.0], false);
+        check_corrected(
+            "urn:adv:crs:ETRS89_UTM32",
+            [32_466_947.0, 5_974_914.0],
+            4647,
+            [32_466_947.0, 5_974_914.0],
+            false,
+        );
+        check_corrected(
+            "urn:adv:crs:ETRS89_UTM33",
+            [33_316_000.0, 5_670_000.0],
+            5650,
+            [33_316_000.0, 5_670_000.0],
+            false,
+        );
         check_corrected("urn:ogc:def:crs:EPSG::4326", [50.9, 11.0], 4326, [11.0, 50.9], false);
         check_corrected("urn:ogc:def:crs:EPSG::4326", [11.0, 50.9], 4326, [11.0, 50.9], true);
         check_corrected("EPSG:4326", [50.9, 11.0], 4326, [11.0, 50.9], true);
         check_corrected("EPSG:25833", [5_670_000.0, 316_000.0], 25833, [316_000.0, 5_670_000.0], true);
-        check_corrected("urn:ogc:def:crs:EPSG::31468", [4_560_000.0, 5_670_000.0], 31468, [4_560_000.0, 5_670_000.0], true);
+        check_corrected(
+            "urn:ogc:def:crs:EPSG::31468",
+            [4_560_000.0, 5_670_000.0],
+            31468,
+            [4_560_000.0, 5_670_000.0],
+            true,
+        );
         // Zone 5: eastings and northings look alike, so the name is believed.
-        check_corrected("urn:ogc:def:crs:EPSG::31469", [5_670_000.0, 5_390_000.0], 31469, [5_390_000.0, 5_670_000.0], false);
+        check_corrected(
+            "urn:ogc:def:crs:EPSG::31469",
+            [5_670_000.0, 5_390_000.0],
+            31469,
+            [5_390_000.0, 5_670_000.0],
+            false,
+        );
         // Elsewhere on earth nothing is known, so nothing is corrected.
         check_corrected("urn:ogc:def:crs:EPSG::4326", [-33.0, 151.0], 4326, [151.0, -33.0], false);
     }

@@ -48,7 +48,10 @@ fn binary(head: &[u8]) -> Option<Binary> {
         return Some(Binary::Known("a ZIP archive", "unpack it and import the files it holds"));
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0") {
-        return Some(Binary::Known("an old or encrypted Office file", "save it as .xlsx without a password, or as .csv"));
+        return Some(Binary::Known(
+            "an old or encrypted Office file",
+            "save it as .xlsx without a password, or as .csv",
+        ));
     }
     if head.starts_with(b"\0\0\x27\x0a") {
         return Some(Binary::Known("a Shapefile", "convert it to GeoPackage"));
@@ -78,7 +81,8 @@ fn text(input: &Input, head: &[u8]) -> Result<Format, FormatError> {
     if matches!(input.extension().as_str(), "csv" | "tsv" | "tab" | "txt") {
         return Ok(Format::Csv);
     }
-    let expected = "expected NAS, ALKIS vereinfacht, GeoJSON, GeoPackage, FlatGeobuf, XLSX, or text in a file named .csv";
+    let expected =
+        "expected NAS, ALKIS vereinfacht, GeoJSON, GeoPackage, FlatGeobuf, XLSX, or text in a file named .csv";
     Err(unknown(input, expected.to_owned()))
 }
 
@@ -96,7 +100,10 @@ fn xml(input: &Input, text: &str) -> Result<Format, FormatError> {
         return Err(unknown(input, "it is a web page; the download was answered by a page, not by data".to_owned()));
     }
     if text.contains("ExceptionReport") || text.contains("ServiceException") {
-        return Err(unknown(input, "it is the error message of a service, not data; open it to see what it says".to_owned()));
+        return Err(unknown(
+            input,
+            "it is the error message of a service, not data; open it to see what it says".to_owned(),
+        ));
     }
     Err(unknown(input, "it is XML, but neither NAS nor ALKIS vereinfacht".to_owned()))
 }
@@ -140,8 +147,10 @@ mod tests {
         check("a.bin", b"fgb\x03fgb\0....", Ok(Format::FlatGeobuf));
         check("a.zip", b"PK\x03\x04......[Content_Types].xml", Ok(Format::Xlsx));
         check("a.txt", b"<a xmlns='http://www.adv-online.de/namespaces/adv/gid/7.1'>", Ok(Format::Nas));
-        let utf16: Vec<u8> =
-            "<a xmlns='http://www.adv-online.de/namespaces/adv/gid/7.1'>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "<a xmlns='http://www.adv-online.de/namespaces/adv/gid/7.1'>"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         check("a.xml", &utf16, Ok(Format::Nas));
         check(
             "a.gml",

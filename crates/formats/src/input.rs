@@ -96,7 +96,8 @@ impl Input {
         if !self.gzip {
             return Ok(Box::new(file));
         }
-        let inflated = Inflated { inner: MultiGzDecoder::new(file), compressed: Arc::clone(&self.bytes_read), bytes: 0 };
+        let inflated =
+            Inflated { inner: MultiGzDecoder::new(file), compressed: Arc::clone(&self.bytes_read), bytes: 0 };
         Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, inflated)))
     }
 
@@ -108,7 +109,12 @@ impl Input {
         if encoding == encoding_rs::UTF_8 {
             return Ok(bytes);
         }
-        let decoded = Decoded { inner: bytes, decoder: encoding.new_decoder_without_bom_handling(), spare: Vec::new(), finished: false };
+        let decoded = Decoded {
+            inner: bytes,
+            decoder: encoding.new_decoder_without_bom_handling(),
+            spare: Vec::new(),
+            finished: false,
+        };
         Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, decoded)))
     }
 
@@ -302,8 +308,12 @@ mod tests {
     use crate::FormatError;
 
     fn check_decoded(encoding: &'static encoding_rs::Encoding, bytes: &[u8], chunk: usize, expected: &str) {
-        let mut decoded =
-            Decoded { inner: BufReader::with_capacity(3, bytes), decoder: encoding.new_decoder(), spare: Vec::new(), finished: false };
+        let mut decoded = Decoded {
+            inner: BufReader::with_capacity(3, bytes),
+            decoder: encoding.new_decoder(),
+            spare: Vec::new(),
+            finished: false,
+        };
         let mut text = Vec::new();
         let mut buffer = vec![0; chunk];
         loop {

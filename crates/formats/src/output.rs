@@ -136,7 +136,13 @@ impl<'a> Output<'a> {
     }
 
     /// Hands out an object of a typed format, or the problem of its geometry.
-    pub(crate) fn object(&mut self, target: Target, mut row: RawRow, shape: Option<ShapeResult>, mut notes: Vec<Problem>) -> Result<(), Halt> {
+    pub(crate) fn object(
+        &mut self,
+        target: Target,
+        mut row: RawRow,
+        shape: Option<ShapeResult>,
+        mut notes: Vec<Problem>,
+    ) -> Result<(), Halt> {
         let mut crs = None;
         match shape {
             None => {}

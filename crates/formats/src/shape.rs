@@ -72,7 +72,9 @@ pub(crate) fn checked(geometry: Geometry) -> Result<Option<Geometry>, Problem> {
 fn check(geometry: &Geometry) -> Result<(), Problem> {
     match geometry {
         Geometry::Point(Point(coord)) => check_finite(std::slice::from_ref(coord)),
-        Geometry::MultiPoint(points) => points.0.iter().try_for_each(|point| check_finite(std::slice::from_ref(&point.0))),
+        Geometry::MultiPoint(points) => {
+            points.0.iter().try_for_each(|point| check_finite(std::slice::from_ref(&point.0)))
+        }
         Geometry::Line(line) => check_finite(&[line.start, line.end]),
         Geometry::LineString(line) => check_line(&line.0),
         Geometry::MultiLineString(lines) => lines.0.iter().try_for_each(|line| check_line(&line.0)),

@@ -1,6 +1,6 @@
 //! A file to be imported: its format, what it says about itself, and its rows.
 
-use std::{fmt, ops::ControlFlow, path::Path};
+use std::{fmt, ops::ControlFlow, path::Path, sync::Arc};
 
 use cadastre::{Problem, record::Column};
 
@@ -163,7 +163,7 @@ impl Source {
     /// Fails if the file is damaged, or if it was written to since it was opened: what was handed out
     /// before must then be discarded.
     pub fn read(self, sink: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Result<Summary, FormatError> {
-        let mut output = Output::new(sink, self.input.bytes_read.clone());
+        let mut output = Output::new(sink, Arc::clone(&self.input.bytes_read));
         match self.rows.read(&mut output) {
             Ok(()) => {}
             Err(Halt::Stopped) => output.summary.stopped = true,

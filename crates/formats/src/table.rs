@@ -98,8 +98,9 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// Checks the header line: every column has a name, and no two have the same.
-    pub(crate) fn new(names: Vec<String>, options: &ReadOptions) -> Result<Self, FormatError> {
-        let mut names: Vec<String> = names.iter().map(|name| name.trim().trim_start_matches('\u{feff}').trim().to_owned()).collect();
+    pub(crate) fn new(names: &[String], options: &ReadOptions) -> Result<Self, FormatError> {
+        let mut names: Vec<String> =
+            names.iter().map(|name| name.trim().trim_start_matches('\u{feff}').trim().to_owned()).collect();
         // Spreadsheets end lines with separators.
         names.truncate(names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1));
         let refuse = |column: &str, reason: String| Err(FormatError::Column { column: column.to_owned(), reason });
@@ -196,10 +197,15 @@ impl Layout {
     /// Ends the learning and describes the columns.
     pub(crate) fn settle(&mut self, header: &mut Header) {
         self.learned = self.guesses.iter().map(Guess::learned).collect();
-        if !self.fits && !self.asked_for && let Some(place) = self.geometry.take() {
+        if !self.fits
+            && !self.asked_for
+            && let Some(place) = self.geometry.take()
+        {
             let name = match place {
                 Place::Wkt(index) => format!("\"{}\" holds other text than well-known text", self.names[index]),
-                Place::Xy(x, y) => format!("\"{}\" and \"{}\" hold other text than numbers", self.names[x], self.names[y]),
+                Place::Xy(x, y) => {
+                    format!("\"{}\" and \"{}\" hold other text than numbers", self.names[x], self.names[y])
+                }
             };
             header.notes.push(refuse(format!("{name}, so it is not taken for the geometry")));
         }
@@ -258,9 +264,8 @@ impl Layout {
         match self.geometry {
             None => Ok((None, None)),
             Some(Place::Wkt(index)) if cells[index].is_empty() => Ok((None, None)),
-            Some(Place::Wkt(index)) => {
-                wkt::parse(cells[index].text(), notes).map_err(|problem| Problem { field: self.names[index].clone(), ..problem })
-            }
+            Some(Place::Wkt(index)) => wkt::parse(cells[index].text(), notes)
+                .map_err(|problem| Problem { field: self.names[index].clone(), ..problem }),
             Some(Place::Xy(x, y)) if cells[x].is_empty() && cells[y].is_empty() => Ok((None, None)),
             Some(Place::Xy(x, y)) => {
                 let point = Point::new(self.number(x, &cells[x])?, self.number(y, &cells[y])?);
@@ -271,13 +276,15 @@ impl Layout {
 
     fn number(&self, index: usize, cell: &Cell<'_>) -> Result<f64, Problem> {
         let name = &self.names[index];
-        cell.number().ok_or_else(|| match cell.is_empty() {
-            true => Problem::new(name, "is empty while the other coordinate is not"),
-            false => Problem::new(name, format!("\"{}\" is not a number", cell.text())),
-        })
+        if cell.is_empty() {
+            return Err(Problem::new(name, "is empty while the other coordinate is not"));
+        }
+        cell.number().ok_or_else(|| Problem::new(name, format!("\"{}\" is not a number", cell.text())))
     }
 }
 
 fn degrees(x: &str, y: &str) -> bool {
-    XY_NAMES[FIRST_DEGREES..].iter().any(|pair| (pair.0, pair.1) == (x.to_lowercase().as_str(), y.to_lowercase().as_str()))
+    XY_NAMES[FIRST_DEGREES..]
+        .iter()
+        .any(|pair| (pair.0, pair.1) == (x.to_lowercase().as_str(), y.to_lowercase().as_str()))
 }

@@ -17,10 +17,7 @@ const MAX_NESTING: usize = 12;
 
 /// Parses `POLYGON ((…))`, also with `SRID=25833;` before it. Z and M are dropped; an empty geometry
 /// is `None`.
-pub(crate) fn parse(
-    text: &str,
-    notes: &mut Vec<Problem>,
-) -> Result<(Option<Geometry>, Option<SourceCrs>), Problem> {
+pub(crate) fn parse(text: &str, notes: &mut Vec<Problem>) -> Result<(Option<Geometry>, Option<SourceCrs>), Problem> {
     let (srid, text) = split_srid(text.trim())?;
     check_nesting(text)?;
     if text.matches(';').count() > 0 {
@@ -37,14 +34,28 @@ pub(crate) fn parse(
 pub(crate) fn looks_like(text: &str) -> bool {
     let text = text.trim_start();
     let text = match text.get(..5) {
-        Some(start) if start.eq_ignore_ascii_case("SRID=") => text.split_once(';').map_or("", |(_, rest)| rest.trim_start()),
+        Some(start) if start.eq_ignore_ascii_case("SRID=") => {
+            text.split_once(';').map_or("", |(_, rest)| rest.trim_start())
+        }
         _ => text,
     };
     let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_uppercase();
     let word = ["ZM", "Z", "M"].iter().find_map(|suffix| word.strip_suffix(suffix)).unwrap_or(&word);
     let known = [
-        "POINT", "LINESTRING", "LINEARRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION",
-        "TRIANGLE", "CURVEPOLYGON", "MULTISURFACE", "COMPOUNDCURVE", "CIRCULARSTRING", "MULTICURVE",
+        "POINT",
+        "LINESTRING",
+        "LINEARRING",
+        "POLYGON",
+        "MULTIPOINT",
+        "MULTILINESTRING",
+        "MULTIPOLYGON",
+        "GEOMETRYCOLLECTION",
+        "TRIANGLE",
+        "CURVEPOLYGON",
+        "MULTISURFACE",
+        "COMPOUNDCURVE",
+        "CIRCULARSTRING",
+        "MULTICURVE",
     ];
     known.contains(&word) && (text.contains('(') || text.to_ascii_uppercase().contains("EMPTY"))
 }
@@ -52,8 +63,10 @@ pub(crate) fn looks_like(text: &str) -> bool {
 fn split_srid(text: &str) -> Result<(Option<u32>, &str), Problem> {
     match text.get(..5) {
         Some(start) if start.eq_ignore_ascii_case("SRID=") => {
-            let (number, rest) = text[5..].split_once(';').ok_or_else(|| refuse("\"SRID=\" must be followed by a code and \";\""))?;
-            let code = number.trim().parse().map_err(|_| refuse(format!("SRID must be a number, got \"{number}\"")))?;
+            let (number, rest) =
+                text[5..].split_once(';').ok_or_else(|| refuse("\"SRID=\" must be followed by a code and \";\""))?;
+            let code = number.trim().parse().ok();
+            let code = code.ok_or_else(|| refuse(format!("SRID must be a number, got \"{number}\"")))?;
             // 0 means "unknown" in PostGIS.
             Ok(((code != 0).then_some(code), rest))
         }
@@ -88,19 +101,23 @@ fn geometry(wkt: Wkt<f64>, notes: &mut Vec<Problem>) -> Result<Geometry, Problem
         },
         Wkt::LineString(line) => Geometry::LineString(LineString(coords(&line))),
         Wkt::Polygon(polygon) => Geometry::Polygon(shape::polygon(rings(&polygon), notes)?),
-        Wkt::MultiPoint(points) => {
-            Geometry::MultiPoint(MultiPoint(points.points().iter().filter_map(|point| point.coord()).map(|at| Point(coord(at))).collect()))
-        }
-        Wkt::MultiLineString(lines) => {
-            Geometry::MultiLineString(MultiLineString(lines.line_strings().iter().map(|line| LineString(coords(line))).collect()))
-        }
+        Wkt::MultiPoint(points) => Geometry::MultiPoint(MultiPoint(
+            points.points().iter().filter_map(|point| point.coord()).map(|at| Point(coord(at))).collect(),
+        )),
+        Wkt::MultiLineString(lines) => Geometry::MultiLineString(MultiLineString(
+            lines.line_strings().iter().map(|line| LineString(coords(line))).collect(),
+        )),
         Wkt::MultiPolygon(polygons) => {
             let polygons = polygons.polygons().iter().filter(|polygon| !polygon.rings().is_empty());
-            Geometry::MultiPolygon(MultiPolygon(polygons.map(|polygon| shape::polygon(rings(polygon), notes)).collect::<Result<_, _>>()?))
+            Geometry::MultiPolygon(MultiPolygon(
+                polygons.map(|polygon| shape::polygon(rings(polygon), notes)).collect::<Result<_, _>>()?,
+            ))
         }
         Wkt::GeometryCollection(parts) => {
             let (parts, _) = parts.into_inner();
-            Geometry::GeometryCollection(GeometryCollection(parts.into_iter().map(|part| geometry(part, notes)).collect::<Result<_, _>>()?))
+            Geometry::GeometryCollection(GeometryCollection(
+                parts.into_iter().map(|part| geometry(part, notes)).collect::<Result<_, _>>()?,
+            ))
         }
     })
 }

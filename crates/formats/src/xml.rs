@@ -160,7 +160,8 @@ impl Xml {
         for attribute in Attributes::new(&self.attributes, 0).with_checks(false) {
             let attribute = attribute.map_err(|error| self.malformed(error))?;
             if attribute.key.local_name().as_ref() == local_name && attribute.key.as_namespace_binding().is_none() {
-                let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| self.malformed(error))?;
+                let value =
+                    attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| self.malformed(error))?;
                 return Ok(Some(value.into_owned()));
             }
         }

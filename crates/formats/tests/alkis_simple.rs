@@ -1,5 +1,7 @@
 //! ALKIS vereinfacht: both versions, both versions of GML, both axis orders.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
+
 mod common;
 
 use cadastre::{Value, geometry::Geometry, raw::Target};
@@ -99,7 +101,9 @@ fn a_long_key_gives_the_eight_digits_of_the_municipality() {
 
 #[test]
 fn missing_names_are_replaced_by_keys_and_noted() {
-    let nameless = parcel(&geometry("EPSG:25833", UTM)).replace("<ave:gemeinde>Leisnig</ave:gemeinde>", "").replace(">Leisnig<", ">unbesetzt<");
+    let nameless = parcel(&geometry("EPSG:25833", UTM))
+        .replace("<ave:gemeinde>Leisnig</ave:gemeinde>", "")
+        .replace(">Leisnig<", ">unbesetzt<");
     let content = read_answer(&nameless);
     assert_eq!((content.rows[0].text("name"), content.rows[1].text("name")), ("Gemeinde 14522310", "Gemarkung 142888"));
     assert_eq!((content.rows[0].notes.len(), content.rows[1].notes.len()), (1, 1));

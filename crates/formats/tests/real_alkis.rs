@@ -1,5 +1,7 @@
 //! Real extracts of the official cadastre, read whole.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
+
 mod common;
 
 use std::collections::HashSet;
@@ -49,7 +51,10 @@ fn neuwerk_has_one_municipality_and_one_district_without_names() {
     assert_eq!((municipality.ags.as_str(), municipality.name.as_str()), ("02000000", "Gemeinde 02000000"));
     assert!(municipality.geometry.is_some());
     let district = cadastre::raw::district(&content.of(Target::District)[0].raw).unwrap();
-    assert_eq!((district.district_key.as_str(), district.name.as_str(), district.ags.as_str()), ("020125", "Gemarkung 020125", "02000000"));
+    assert_eq!(
+        (district.district_key.as_str(), district.name.as_str(), district.ags.as_str()),
+        ("020125", "Gemarkung 020125", "02000000")
+    );
     // They come before what refers to them.
     assert_eq!(content.rows[0].target, Some(Target::Municipality));
     assert_eq!(content.rows[1].target, Some(Target::District));

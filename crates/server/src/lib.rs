@@ -2,6 +2,7 @@
 //!
 //! Nothing here decides what is public: encoders take only what passed `cadastre::publication::view`.
 
+mod api;
 mod app;
 mod auth;
 mod clock;

@@ -11,6 +11,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    api,
     app::{App, Parts},
     clock, health, layers, ogc, pages, sync,
 };
@@ -76,7 +77,7 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
 
 /// Every route, with what surrounds each request.
 pub(crate) fn router(app: App) -> Router {
-    let routes = Router::new().merge(health::routes()).merge(ogc::routes()).merge(pages::routes());
+    let routes = Router::new().merge(health::routes()).merge(ogc::routes()).merge(api::routes()).merge(pages::routes());
     layers::around(routes.with_state(app))
 }
 

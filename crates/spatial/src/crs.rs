@@ -145,7 +145,7 @@ impl Crs {
         if !is_epsg || !digits {
             return Err(refuse());
         }
-        code.parse().map(Self::Epsg).map_err(|_| refuse())
+        code.parse().ok().map(Self::Epsg).ok_or_else(refuse)
     }
 
     /// The OGC URI.
@@ -184,17 +184,18 @@ impl Crs {
 
     /// The definition as WKT 2 (ISO 19162:2019), for files that carry one.
     pub fn wkt(self) -> Result<String, CrsError> {
-        self.proj()?.as_wkt(None, None).map_err(|_| CrsError::Unknown { crs: self })
+        self.proj()?.as_wkt(None, None).ok().ok_or(CrsError::Unknown { crs: self })
     }
 
     /// The definition as PROJJSON.
     pub fn projjson(self) -> Result<String, CrsError> {
-        self.proj()?.to_projjson(Some(false), None, None).map_err(|_| CrsError::Unknown { crs: self })
+        self.proj()?.to_projjson(Some(false), None, None).ok().ok_or(CrsError::Unknown { crs: self })
     }
 
     /// The CRS as PROJ knows it.
     pub(crate) fn proj(self) -> Result<Proj, CrsError> {
-        Proj::new(&self.to_string()).map_err(|_| CrsError::Unknown { crs: self })
+        // PROJ says no more than that it does not know it.
+        Proj::new(&self.to_string()).ok().ok_or(CrsError::Unknown { crs: self })
     }
 }
 
@@ -228,8 +229,8 @@ fn is_versioned_epsg(prefix: &str) -> bool {
 
 fn describe(crs: Crs, proj: &Proj) -> Result<Description, CrsError> {
     let unknown = || CrsError::Unknown { crs };
-    let json = proj.to_projjson(Some(false), None, None).map_err(|_| unknown())?;
-    let json: serde_json::Value = serde_json::from_str(&json).map_err(|_| unknown())?;
+    let json = proj.to_projjson(Some(false), None, None).ok().ok_or_else(unknown)?;
+    let json: serde_json::Value = serde_json::from_str(&json).ok().ok_or_else(unknown)?;
     let name = json["name"].as_str().unwrap_or_default().to_owned();
     // Of a compound CRS the first component is the horizontal one; of a bound one the source.
     let horizontal = [&json["components"][0], &json["source_crs"], &json]
@@ -246,9 +247,8 @@ fn describe(crs: Crs, proj: &Proj) -> Result<Description, CrsError> {
     let unit = &axes[0]["unit"];
     let metres_per_unit = match unit.as_str() {
         Some("metre") => Some(1.0),
-        Some(_) => None,
         None if unit["type"] == "LinearUnit" => unit["conversion_factor"].as_f64(),
-        None => None,
+        _ => None,
     };
     let (area, area_name) = proj.area_of_use().unwrap_or_default();
     Ok(Description {
@@ -308,7 +308,8 @@ mod tests {
 
     #[test]
     fn what_names_no_crs_is_refused() {
-        for text in ["", "EPSG:", "EPSG:25833x", "EPSG:99999999", "http://example.org/25833", "ESRI:102100", "EPSG:-1"] {
+        for text in ["", "EPSG:", "EPSG:25833x", "EPSG:99999999", "http://example.org/25833", "ESRI:102100", "EPSG:-1"]
+        {
             check(text, None);
         }
         check("http://www.opengis.net/def/crs/OGC/1.3/CRS85", None);

@@ -33,7 +33,6 @@ fn index(mut x: u32, mut y: u32) -> u64 {
     index
 }
 
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -42,7 +41,8 @@ mod tests {
 
     /// Places of a curve of the same order, for the cells of a small square at the origin.
     fn cells(size: u32) -> Vec<(u64, (u32, u32))> {
-        let mut cells: Vec<_> = (0..size * size).map(|i| (i % size, i / size)).map(|(x, y)| (index(x, y), (x, y))).collect();
+        let mut cells: Vec<_> =
+            (0..size * size).map(|i| (i % size, i / size)).map(|(x, y)| (index(x, y), (x, y))).collect();
         cells.sort_unstable();
         cells
     }
@@ -51,9 +51,9 @@ mod tests {
     fn the_curve_goes_from_neighbour_to_neighbour() {
         let cells = cells(64);
         for pair in cells.windows(2) {
-            let ((a, (x, y)), (b, (u, v))) = (pair[0], pair[1]);
-            assert_eq!(b - a, 1, "no gap in a square whose side is a power of two");
-            assert_eq!(x.abs_diff(u) + y.abs_diff(v), 1);
+            let ((index, cell), (next_index, next_cell)) = (pair[0], pair[1]);
+            assert_eq!(next_index - index, 1, "no gap in a square whose side is a power of two");
+            assert_eq!(cell.0.abs_diff(next_cell.0) + cell.1.abs_diff(next_cell.1), 1);
         }
     }
 

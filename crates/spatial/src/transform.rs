@@ -56,15 +56,11 @@ impl Transformer {
         thread_local! {
             static CACHE: RefCell<HashMap<(Crs, Crs), Rc<Operation>>> = RefCell::default();
         }
-        let cached = CACHE.with_borrow(|cache| cache.get(&(from, to)).cloned());
-        let operation = match cached {
-            Some(operation) => operation,
-            None => {
-                let operation = Rc::new(Operation::new(from, to)?);
-                CACHE.with_borrow_mut(|cache| cache.insert((from, to), Rc::clone(&operation)));
-                operation
-            }
-        };
+        if let Some(operation) = CACHE.with_borrow(|cache| cache.get(&(from, to)).cloned()) {
+            return Ok(Self { from, to, operation });
+        }
+        let operation = Rc::new(Operation::new(from, to)?);
+        CACHE.with_borrow_mut(|cache| cache.insert((from, to), Rc::clone(&operation)));
         Ok(Self { from, to, operation })
     }
 
@@ -190,8 +186,11 @@ fn limits(crs: Crs, description: &Description) -> Option<Rect> {
     let crosses = west > east;
     let spans_world = !crosses && east - west + 2.0 * MARGIN_DEGREES >= 360.0;
     if description.metres_per_unit.is_none() {
-        let [west, east] =
-            if crosses { [-180.0, 180.0] } else { [(west - MARGIN_DEGREES).max(-180.0), (east + MARGIN_DEGREES).min(180.0)] };
+        let [west, east] = if crosses {
+            [-180.0, 180.0]
+        } else {
+            [(west - MARGIN_DEGREES).max(-180.0), (east + MARGIN_DEGREES).min(180.0)]
+        };
         return Some(Rect::new((west, south), (east, north)));
     }
     let [west, east] = if spans_world { [-180.0, 180.0] } else { [west - MARGIN_DEGREES, east + MARGIN_DEGREES] };
@@ -239,7 +238,10 @@ mod tests {
     #[test]
     fn a_missing_datum_grid_is_an_error() {
         let error = transform(Crs::Epsg(31468), Crs::CRS84, 4_500_000.0, 5_400_000.0).unwrap_err();
-        assert!(matches!(&error, CrsError::MissingGrid { operation, .. } if operation.contains("DHDN to WGS 84")), "{error}");
+        assert!(
+            matches!(&error, CrsError::MissingGrid { operation, .. } if operation.contains("DHDN to WGS 84")),
+            "{error}"
+        );
     }
 
     #[test]

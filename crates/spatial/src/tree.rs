@@ -83,7 +83,12 @@ impl PackedTree {
 
     /// As [`Self::search`], with a finer judgement of boxes that overlap `bounds`, given in the
     /// coordinates of the items.
-    pub(crate) fn search_by(&self, bounds: &Rect, mut relate: impl FnMut(&Rect) -> Relation, visit: impl FnMut(Range<u32>, bool)) {
+    pub(crate) fn search_by(
+        &self,
+        bounds: &Rect,
+        mut relate: impl FnMut(&Rect) -> Relation,
+        visit: impl FnMut(Range<u32>, bool),
+    ) {
         let outer = outward(bounds, self.origin);
         self.walk(|node| if overlaps(node, &outer) { relate(&self.unpack(node)) } else { Relation::Disjoint }, visit);
     }
@@ -195,7 +200,8 @@ mod tests {
     use super::{PackedTree, Relation};
 
     fn rect() -> impl Strategy<Value = Rect> {
-        (-50.0..50.0f64, -50.0..50.0f64, 0.0..8.0f64, 0.0..8.0f64).prop_map(|(x, y, w, h)| Rect::new((x, y), (x + w, y + h)))
+        (-50.0..50.0f64, -50.0..50.0f64, 0.0..8.0f64, 0.0..8.0f64)
+            .prop_map(|(x, y, w, h)| Rect::new((x, y), (x + w, y + h)))
     }
 
     fn overlaps(a: &Rect, b: &Rect) -> bool {

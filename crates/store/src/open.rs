@@ -11,6 +11,7 @@ use crate::{
     backup,
     crs::StoreCrs,
     error::StoreError,
+    geopackage,
     location::Location,
     plan::Holds,
     schema::{self, Age, MIGRATIONS, Meta, Migration},
@@ -79,13 +80,19 @@ impl Store {
 
 async fn read_meta(backend: &Backend, location: &Location) -> Result<Meta, StoreError> {
     let foreign = |reason: &str| StoreError::NotAStore { location: location.to_string(), reason: reason.to_owned() };
-    let mut session = match backend.read().await {
-        Ok(session) => session,
-        Err(error) if error.is_no_database() => return Err(foreign("it is no GeoPackage")),
-        Err(error) => return Err(error.into()),
-    };
+    const NO_TABLES: &str = "it has no tables of baulotse (foreign files are imported with `baulotse import`)";
+    if let Location::GeoPackage(path) = location {
+        // Looked at without writing: a file that is no store stays as it is.
+        match geopackage::is_store(path.clone()).await {
+            Ok(true) => {}
+            Ok(false) => return Err(foreign(NO_TABLES)),
+            Err(error) if error.is_no_database() => return Err(foreign("it is no GeoPackage")),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut session = backend.read().await?;
     if !has_meta(&mut session).await? {
-        return Err(foreign("it has no tables of baulotse (foreign files are imported with `baulotse import`)"));
+        return Err(foreign(NO_TABLES));
     }
     schema::meta(&mut session).await?.ok_or_else(|| foreign("its table meta is empty"))
 }

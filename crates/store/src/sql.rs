@@ -32,6 +32,15 @@ pub(crate) fn list<'a>(prefix: &str, identifiers: impl IntoIterator<Item = &'a s
 }
 
 impl Dialect {
+    /// Columns of an answer. PostGIS hands out geometry as bytes, whose type the driver need not ask for.
+    pub(crate) fn select<'a>(self, columns: impl IntoIterator<Item = (&'a str, Holds)>) -> String {
+        let columns = columns.into_iter().map(|(name, holds)| match (self, holds) {
+            (Self::Postgis, Holds::Geometry) => format!("CAST({} AS bytea)", quote(name)),
+            _ => quote(name),
+        });
+        columns.collect::<Vec<_>>().join(", ")
+    }
+
     /// Encodes a geometry in the CRS of the store.
     pub(crate) fn encode(self, geometry: &Geometry, srid: i32) -> Cell {
         Cell::Geometry(match self {
@@ -138,24 +147,5 @@ impl Dialect {
             statements.push(format!("DROP INDEX {}", quote(&format!("{}_geom_idx", table.name))));
         }
         statements
-    }
-}
-
-#[cfg(test)]
-mod tmp {
-    #[test]
-    fn dump() {
-        use super::*;
-        for d in [Dialect::GeoPackage, Dialect::Postgis] {
-            let mut out = String::new();
-            for t in crate::plan::tables() {
-                for s in d.create_table(t, 25833) {
-                    out.push_str(&s.replace("25833", "{srid}"));
-                    out.push_str(";\n");
-                }
-                out.push('\n');
-            }
-            std::fs::write(format!("/tmp/store-bench/{d:?}.sql"), out).unwrap();
-        }
     }
 }

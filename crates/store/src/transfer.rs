@@ -7,7 +7,7 @@ use crate::{
     layers::{self, Catalogue},
     plan::{self, GEOMETRY, Holds, RowError, Table},
     session::{Answer, Cell, DatabaseError, Session, Target, integer},
-    sql::{Dialect, list, quote},
+    sql::{Dialect, quote},
 };
 
 /// Rows at a time.
@@ -153,7 +153,7 @@ async fn copy(
     by: Option<&str>,
     crs: &StoreCrs,
 ) -> Result<(), StoreError> {
-    let columns = list("", table.columns.iter().map(|(name, _)| name.as_str()));
+    let columns = source.dialect().select(table.columns.iter().map(|(name, holds)| (name.as_str(), *holds)));
     let holds: Vec<Holds> = table.columns.iter().map(|(_, holds)| *holds).collect();
     let from = quote(&table.table);
     let Some(by) = by else {

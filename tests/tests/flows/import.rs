@@ -29,8 +29,9 @@ fn neuwerk_goes_in_whole(store: &TestStore) {
     assert_eq!(store.revision(), 1, "an import is one journal entry");
     let official = store.number("SELECT sum(official_area_m2) FROM parcel");
     assert!((official - 2_506_460.12).abs() < 0.005, "official areas: {official}");
+    // With exact arcs 2,504,427.7 (GDAL, steps of 0.1°); chords within 1 cm of them add at most 1.7.
     let drawn = geometry_sum(store);
-    assert!((drawn - 2_504_439.8).abs() < 1.0, "areas of the geometry: {drawn}");
+    assert!((2_504_427.7..2_504_429.4).contains(&drawn), "areas of the geometry: {drawn}");
     store.expect_sound();
 }
 

@@ -165,7 +165,7 @@ fn table() -> Vec<(&'static str, Ask, Vec<u16>)> {
                 let (id, etag) = w.new_site(&public());
                 c.delete_site(&id, &etag)
             },
-            vec![401, 403, 403, 403, 204, 204, 403, 403, 403, 403],
+            vec![401, 403, 403, 204, 204, 204, 403, 403, 403, 403],
         ),
         (
             "create a parcel",
@@ -233,7 +233,9 @@ fn what_is_withheld_cannot_be_told_from_what_never_was(store: &TestStore) {
         ("closed as a false positive", offer(json!({ "status": "no_potential" }))),
     ];
     let anonymous = world.server.client();
-    let plain = |answer: Answer| {
+    // The id asked for is all that may differ.
+    let unknown_id = "a".repeat(world.new_site(&internal()).0.len());
+    let plain = |id: &str, answer: Answer| {
         let mut headers: Vec<_> = answer
             .headers
             .iter()
@@ -241,15 +243,14 @@ fn what_is_withheld_cannot_be_told_from_what_never_was(store: &TestStore) {
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
             .collect();
         headers.sort();
-        (answer.status, headers, answer.body)
+        (answer.status, headers, answer.body.replace(id, "…"))
     };
-    let unknown = plain(anonymous.get_site("AAAAAAAAAAAAAAAAAAAAAA").expect(404));
-    let unknown_page = plain(anonymous.get("/flaeche/AAAAAAAAAAAAAAAAAAAAAA"));
-    assert_eq!(unknown_page.0, 404);
+    let unknown = plain(&unknown_id, anonymous.get_site(&unknown_id).expect(404));
+    let unknown_page = plain(&unknown_id, anonymous.get(&format!("/flaeche/{unknown_id}")).expect(404));
     for (name, properties) in &withheld {
         let (id, _) = world.new_site(properties);
-        assert_eq!(plain(anonymous.get_site(&id)), unknown, "{name}");
-        assert_eq!(plain(anonymous.get(&format!("/flaeche/{id}"))), unknown_page, "{name}");
+        assert_eq!(plain(&id, anonymous.get_site(&id)), unknown, "{name}");
+        assert_eq!(plain(&id, anonymous.get(&format!("/flaeche/{id}"))), unknown_page, "{name}");
         world.caller("clerk").get_site(&id).expect(200);
     }
     assert_eq!(withheld.len(), 8);

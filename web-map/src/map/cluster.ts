@@ -10,35 +10,42 @@ export interface Cluster<T extends Located> extends Located {
 }
 
 /**
- * Clusters points, given in pixels, that lie within `radius` of a cluster's first member.
- * Linear in the number of points; the order of the points decides, so the same points give the same clusters.
+ * Clusters points, given in pixels, until no two clusters are nearer than `radius`; each lies in the middle of
+ * its members. Close to linear in the number of points; the same points in the same order give the same clusters.
  */
 export function cluster<T extends Located>(points: readonly T[], radius: number): Cluster<T>[] {
-  const clusters: Cluster<T>[] = [];
+  let clusters = points.map(({ x, y }, index): Cluster<T> => ({ x, y, members: [points[index]!] }));
+  for (;;) {
+    const merged = merge(clusters, radius);
+    if (merged.length === clusters.length) {
+      return merged;
+    }
+    clusters = merged;
+  }
+}
+
+/** Joins each cluster to the nearest one before it that is near enough. */
+function merge<T extends Located>(clusters: readonly Cluster<T>[], radius: number): Cluster<T>[] {
+  const merged: Cluster<T>[] = [];
   const cells = new Map<string, Cluster<T>[]>();
-  for (const point of points) {
-    const column = Math.floor(point.x / radius);
-    const row = Math.floor(point.y / radius);
-    const near = nearest(cells, column, row, point, radius);
+  for (const { x, y, members } of clusters) {
+    const column = Math.floor(x / radius);
+    const row = Math.floor(y / radius);
+    const near = nearest(cells, column, row, { x, y }, radius);
     if (near) {
-      near.members.push(point);
+      near.members.push(...members);
       continue;
     }
-    const added = { x: point.x, y: point.y, members: [point] };
-    clusters.push(added);
+    const added = { x, y, members: [...members] };
+    merged.push(added);
     const key = `${column}/${row}`;
-    const cell = cells.get(key);
-    if (cell) {
-      cell.push(added);
-    } else {
-      cells.set(key, [added]);
-    }
+    cells.set(key, [...(cells.get(key) ?? []), added]);
   }
-  for (const added of clusters) {
-    added.x = mean(added.members.map((member) => member.x));
-    added.y = mean(added.members.map((member) => member.y));
+  for (const cluster of merged) {
+    cluster.x = mean(cluster.members.map((member) => member.x));
+    cluster.y = mean(cluster.members.map((member) => member.y));
   }
-  return clusters;
+  return merged;
 }
 
 function nearest<T extends Located>(

@@ -37,13 +37,16 @@ export class Ground {
     this.#outline.clearLayers();
     this.#areas.clearLayers();
     this.#named = [];
-    for (const district of districts) {
-      const { geometry } = district;
+    for (const { geometry, properties } of districts) {
       const [at, box] = geometry ? [labelPoint(geometry), boxOf(geometry)] : [];
       if (geometry && at && box) {
-        this.#outline.addData(district as GeoJSON.Feature);
-        this.#areas.addData(district as GeoJSON.Feature);
-        this.#named.push({ name: district.properties.name, at: new LatLng(at[1], at[0]), box });
+        this.#outline.addData(geometry);
+        this.#named.push({ name: properties.name, at: new LatLng(at[1], at[0]), box });
+      }
+    }
+    for (const { geometry } of districts) {
+      if (geometry) {
+        this.#areas.addData(geometry);
       }
     }
     this.#drawLabels();

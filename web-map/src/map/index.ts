@@ -1,7 +1,7 @@
 // The map of a page: wires layers, loaders, panel and address together. Loaded when a map is first shown.
 import { fetchPage, itemsUrl, type Collection, type Collections } from "../api.ts";
 import { pagePath, type MapConfig } from "../config.ts";
-import { element, escapeHtml } from "../dom.ts";
+import { element } from "../dom.ts";
 import { boxOf, type Box } from "../geometry.ts";
 import type { Translate } from "../texts.ts";
 import { formatHash, parseHash, searchHere, type UrlState } from "../urlstate.ts";
@@ -17,7 +17,7 @@ import { patternDefinitions } from "./patterns.ts";
 import { SelectionMark } from "./selection.ts";
 import { boundsOf, Sites } from "./sites.ts";
 import { prefersReducedMotion } from "./theme.ts";
-import { legend, toolbar } from "./toolbar.ts";
+import { creditLine, legend, toolbar } from "./toolbar.ts";
 
 const PARCELS_FROM = 15;
 const BUILDINGS_FROM = 16;
@@ -56,12 +56,13 @@ export class PageMap {
     const canvas = element("div", { class: "map-canvas" });
     host.append(canvas);
     host.append(patternDefinitions(config.groups));
-    this.#map = createLeaflet(canvas, t, config);
+    this.#map = createLeaflet(canvas, t);
     this.#ground = new Ground(this.#map, config.municipalities);
     this.#base = new BaseData(this.#map);
     this.#mark = new SelectionMark(this.#map);
     this.#sites = new Sites(this.#map, config, t);
-    host.append(toolbar(t, this.#actions()), legend(t, config, host.clientWidth > 700));
+    const credits = creditLine(t, config.credits, matchMedia("(min-width: 60rem)").matches);
+    host.append(toolbar(t, this.#actions()), legend(t, config, host.clientWidth > 1100), credits);
     this.#messages = new Messages(host, t);
     this.#panel = new Panel({ host, t, onClose: () => this.#deselect() });
     this.#loaders = {
@@ -353,7 +354,7 @@ function boxOfMap(map: LeafletMap): Box {
   ];
 }
 
-function createLeaflet(canvas: HTMLElement, t: Translate, config: MapConfig): LeafletMap {
+function createLeaflet(canvas: HTMLElement, t: Translate): LeafletMap {
   const isStill = prefersReducedMotion();
   const map = new LeafletMap(canvas, {
     attributionControl: false,
@@ -364,15 +365,13 @@ function createLeaflet(canvas: HTMLElement, t: Translate, config: MapConfig): Le
     inertia: !isStill,
     minZoom: 5,
     maxZoom: 20,
+    // No tiles, so no whole steps: an area fills the map as well as it can.
+    zoomSnap: 0.25,
+    wheelPxPerZoomLevel: 90,
   });
   for (const [pane, order] of Object.entries({ ground: 200, base: 300, areas: 400, selection: 450, labels: 500 })) {
     map.createPane(pane).style.zIndex = String(order);
   }
-  const credits = new Control.Attribution({ prefix: false });
-  for (const credit of config.credits) {
-    credits.addAttribution(escapeHtml(credit));
-  }
-  credits.addTo(map);
   new Control.Scale({ imperial: false, maxWidth: 120 }).addTo(map);
   const keys = element("p", { id: "map-keys", class: "visually-hidden" }, t("keys"));
   canvas.after(keys);

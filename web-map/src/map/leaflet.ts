@@ -16,4 +16,4 @@ export {
   SVG,
   Tooltip,
 } from "leaflet";
-export type { LeafletKeyboardEvent, LeafletMouseEvent, PathOptions } from "leaflet";
+export type { LeafletMouseEvent, PathOptions } from "leaflet";

@@ -90,7 +90,7 @@ async function fetchHtml(path: string, signal: AbortSignal): Promise<string> {
   return response.text();
 }
 
-/** The detail part of a page, made fit for another page: headings one level down, ids of its own. */
+/** The detail part of a page, made fit for another page: headings one level down, no ids. */
 export function detailOf(html: string): HTMLElement | undefined {
   const page = new DOMParser().parseFromString(html, "text/html");
   const found = page.querySelector<HTMLElement>("[data-detail]");
@@ -106,11 +106,11 @@ export function detailOf(html: string): HTMLElement | undefined {
     }
     heading.replaceWith(lower);
   }
-  for (const named of detail.querySelectorAll("[id]")) {
-    named.id = `panel-${named.id}`;
-  }
-  for (const labelled of detail.querySelectorAll("[aria-labelledby]")) {
-    labelled.setAttribute("aria-labelledby", `panel-${labelled.getAttribute("aria-labelledby")}`);
+  // Ids and landmarks are the page's; the panel is one landmark of its own.
+  for (const attribute of ["id", "aria-labelledby"]) {
+    for (const marked of detail.querySelectorAll(`[${attribute}]`)) {
+      marked.removeAttribute(attribute);
+    }
   }
   return detail;
 }

@@ -1,6 +1,6 @@
 // The outline of what is selected: dark on a light casing, so that it shows on every ground.
 import type { Geometry } from "geojson";
-import { CircleMarker, GeoJSON, type LeafletMap, SVG } from "./leaflet.ts";
+import { CircleMarker, GeoJSON, type LatLng, type LeafletMap, SVG } from "./leaflet.ts";
 
 export class SelectionMark {
   readonly #layers: GeoJSON[];
@@ -9,13 +9,9 @@ export class SelectionMark {
     const renderer = new SVG({ pane: "selection", padding: 0.5 });
     this.#layers = ["selection-casing", "selection-line"].map((className) => {
       const style = { className, fill: false };
-      const layer = new GeoJSON(undefined, {
-        pane: "selection",
-        interactive: false,
-        style,
-        pointToLayer: (_, at) => new CircleMarker(at, { ...style, renderer, pane: "selection", radius: 18, interactive: false }),
-        ...{ renderer },
-      });
+      const paint = { pane: "selection", interactive: false, renderer };
+      const pointToLayer = (_: unknown, at: LatLng): CircleMarker => new CircleMarker(at, { ...paint, ...style, radius: 18 });
+      const layer = new GeoJSON(undefined, { ...paint, style, pointToLayer });
       return layer.addTo(map);
     });
   }

@@ -13,7 +13,7 @@ import { patternId } from "./patterns.ts";
 /** From this zoom on a site's area is drawn. */
 const AREAS_FROM = 14;
 /** Badges nearer to each other than this many pixels become one. */
-const CLUSTER_RADIUS = 34;
+const CLUSTER_RADIUS = 40;
 /** How far from a badge a tap still means it, in pixels. */
 const TOLERANCE = 22;
 
@@ -49,12 +49,12 @@ export class Sites {
     this.#map = map;
     this.#config = config;
     this.#t = t;
+    const paint = { pane: "areas", interactive: false, renderer: new SVG({ pane: "areas", padding: 0.5 }) };
     this.#areas = new GeoJSON(undefined, {
-      pane: "areas",
-      interactive: false,
+      ...paint,
       style: (feature) => this.#style(feature as ApiFeature<SiteProperties>),
+      // A point has no area; its badge is enough.
       pointToLayer: () => new LayerGroup() as never,
-      ...{ renderer: new SVG({ pane: "areas", padding: 0.5 }) },
     });
     this.#badges.addTo(map);
     map.on("zoomend", () => this.#draw());
@@ -161,9 +161,25 @@ export class Sites {
     const ids = members.map(({ site }) => site.id).join(" ");
     const html =
       members.length === 1
-        ? element("span", { class: `badge badge-map group-${first!.site.group.code}`, "data-sites": ids }, first!.site.group.letter)
-        : element("span", { class: "cluster", "data-sites": ids, title: this.#t("cluster", { n: String(members.length) }) }, String(members.length));
+        ? element("span", { class: `badge badge-map group-${first!.site.group.code}` }, first!.site.group.letter)
+        : this.#count(members);
+    html.dataset["sites"] = ids;
     return new DivIcon({ html, className: "map-label", iconSize: [0, 0] });
+  }
+
+  /** A count in a ring of the groups' colours. */
+  #count(members: readonly Placed[]): HTMLElement {
+    const n = String(members.length);
+    const count = element("span", { class: "cluster", title: this.#t("cluster", { n }) }, element("span", { class: "cluster-count" }, n));
+    let from = 0;
+    const shares = this.#config.groups.flatMap(({ code }) => {
+      const to = from + (members.filter(({ site }) => site.group.code === code).length / members.length) * 100;
+      const share = to > from ? [`var(--group-${code}) ${from}% ${to}%`] : [];
+      from = to;
+      return share;
+    });
+    count.style.background = `conic-gradient(${shares.join(",")})`;
+    return count;
   }
 
   #mark(): void {

@@ -55,3 +55,11 @@ export function legend(t: Translate, config: MapConfig, isOpen: boolean): HTMLEl
     ),
   );
 }
+
+/** Whose data the map shows: open where there is room, one tap away where there is none. */
+export function creditLine(t: Translate, credits: readonly string[], isOpen: boolean): HTMLElement {
+  const text = element("p", {}, credits.join(" · "));
+  const line = element("details", { class: "credits", open: isOpen }, element("summary", {}, `© ${t("credits")}`), text);
+  line.hidden = credits.length === 0;
+  return line;
+}

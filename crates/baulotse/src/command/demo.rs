@@ -2,10 +2,15 @@
 
 use std::{io::Write as _, time::Duration};
 
-use cadastre::{Edit, codes::LayerVisibility, geometry::{Geometry, MultiPolygon}};
+use cadastre::{
+    Edit, Kind, Record, Versioned,
+    codes::LayerVisibility,
+    geometry::{Geometry, MultiPolygon},
+    record::{District, Municipality, Settings},
+};
 use server::{ServeOptions, ingest::{self, Listener, Plan, RowProblem}, serve};
 use spatial::{Crs, Transformer};
-use store::{Author, Location, Store};
+use store::{At, Author, Location, Store};
 
 use crate::{
     cli::{DemoArgs, LogFormat},
@@ -17,6 +22,9 @@ use crate::{
 
 /// Real parcels, imported by the ordinary importer (© Freie und Hansestadt Hamburg, dl-de/by-2-0).
 const NEUWERK: &[u8] = include_bytes!("../../../../data/samples/neuwerk_nas.xml.gz");
+const NEUWERK_AGS: &str = "02000000";
+const NEUWERK_CREDIT: &str =
+    "Neuwerk: © Freie und Hansestadt Hamburg, Landesbetrieb Geoinformation und Vermessung, dl-de/by-2-0";
 const STORE_CRS: u32 = 25833;
 
 /// Builds the demo's store if it is not there, and serves it.
@@ -45,6 +53,21 @@ async fn fill_leisnig(store: &Store) -> Result<(), Failure> {
     let edits = records.into_iter().map(Edit::put).collect();
     store.commit(edits, Author::operator("demo data for Leisnig")).await?;
     Ok(())
+}
+
+fn named(versioned: Versioned) -> Option<Edit> {
+    let record = match versioned.record {
+        Record::Municipality(municipality) if municipality.ags.as_str() == NEUWERK_AGS => Record::from(Municipality {
+            name: "Hamburg-Neuwerk".to_owned(),
+            settings: Settings { attribution: Some(NEUWERK_CREDIT.to_owned()), ..municipality.settings },
+            ..municipality
+        }),
+        Record::District(district) if district.ags.as_str() == NEUWERK_AGS => {
+            Record::from(District { name: "Neuwerk".to_owned(), ..district })
+        }
+        _ => return None,
+    };
+    Some(Edit::replace(record, versioned.revision))
 }
 
 /// The real boundary of Leisnig in the CRS of the demo's store.
@@ -76,6 +99,19 @@ async fn import_neuwerk(store: &Store, folder: &std::path::Path) -> Result<(), F
     };
     let report = ingest::run(store, plan, &mut Logged).await?;
     tracing::info!(rows = report.rows, problems = report.problems, "imported Hamburg-Neuwerk");
+    name_neuwerk(store).await
+}
+
+/// Gives the imported municipality and district the names that the extract lacks, and the credit its licence asks for.
+async fn name_neuwerk(store: &Store) -> Result<(), Failure> {
+    let mut edits = Vec::new();
+    store
+        .scan(&[Kind::Municipality, Kind::District], At::Current, |batch| {
+            edits.extend(batch.into_iter().filter_map(named));
+            Ok(())
+        })
+        .await?;
+    store.commit(edits, Author::operator("names and credit of Hamburg-Neuwerk")).await?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! `baulotse import`: files into a store, with a progress bar on a terminal and every problem on stderr.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{BufWriter, IsTerminal as _, Write as _},
     path::Path,
@@ -73,7 +74,12 @@ struct Teller {
     bar: ProgressBar,
     file: Option<(String, BufWriter<File>)>,
     failed: Option<std::io::Error>,
+    /// Notes told so far, by file and kind.
+    notes: BTreeMap<(String, String), u64>,
 }
+
+/// Of a kind of note so many are told one by one; a file whose every ring is turned says it once more at the end.
+const NOTES_OF_A_KIND: u64 = 3;
 
 impl Teller {
     fn new(problems: Option<&Path>) -> Result<Self, Failure> {
@@ -87,7 +93,7 @@ impl Teller {
                 Ok::<_, Failure>((name, BufWriter::new(file)))
             })
             .transpose()?;
-        Ok(Self { bar, file, failed: None })
+        Ok(Self { bar, file, failed: None, notes: BTreeMap::new() })
     }
 
     fn line(&mut self, kind: &str, told: &RowProblem) {
@@ -99,6 +105,9 @@ impl Teller {
 
     fn finish(mut self) -> Result<(), Failure> {
         self.bar.finish_and_clear();
+        for ((file, kind), count) in self.notes.iter().filter(|(_, count)| **count > NOTES_OF_A_KIND) {
+            eprintln!("note: {file}: {kind}: {count} rows in all");
+        }
         let Some((name, mut file)) = self.file.take() else { return Ok(()) };
         let written = self.failed.map_or_else(|| file.flush(), Err);
         written.map_err(|source| Failure::file(Path::new(&name), source))
@@ -125,7 +134,13 @@ impl Listener for Teller {
     }
 
     fn note(&mut self, note: &RowProblem) {
-        self.line("note", note);
+        let reason = note.problem.reason.split(':').next().unwrap_or_default();
+        let kind = format!("{}: {reason}", note.problem.field);
+        let count = self.notes.entry((note.file.clone(), kind)).or_default();
+        *count += 1;
+        if *count <= NOTES_OF_A_KIND {
+            self.line("note", note);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the ground of the demo is made of, before it becomes records.
 
 use super::{
-    curve::{Metres, bounds, contains},
+    curve::{Metres, bounds},
     cut::Limits,
     planar::{FaceId, Planar},
 };
@@ -119,12 +119,7 @@ impl Ground {
         near.into_iter().flat_map(|face| self.map.carve(face, ring, limits)).collect()
     }
 
-    /// The area a point lies in.
-    pub(super) fn face_at(&self, point: Metres) -> Option<FaceId> {
-        (0..self.map.len()).find(|face| contains(&self.map.ring(*face), point))
-    }
-
-    /// Metres of border along streets.
+    /// The edges of an area along streets, each with its street.
     pub(super) fn frontage(&self, face: FaceId) -> Vec<(Metres, Metres, StreetId)> {
         let edges = self.map.edges(face).filter_map(|(a, b, other)| {
             let other = self.map.data(other?);

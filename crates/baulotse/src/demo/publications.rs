@@ -133,14 +133,16 @@ impl Case {
         }
     }
 
-    pub(super) fn status(self, rng: &mut Rng) -> SiteStatus {
+    /// The status of the `turn`th site of this case: in turns, so that each occurs.
+    pub(super) fn status(self, turn: usize) -> SiteStatus {
         use SiteStatus::{Activating, Confirmed, Demolished, NoPotential, Reserved, Reused, Sold, Suspected};
-        match self {
-            Self::RegisterEnded | Self::OfferEnded | Self::ConsentEnded => *rng.pick(&[Sold, Reused]),
-            Self::Internal => *rng.pick(&[Suspected, Suspected, Demolished, NoPotential]),
-            Self::OfferMunicipal | Self::OfferOwner => *rng.pick(&[Confirmed, Confirmed, Activating, Reserved]),
-            _ => *rng.pick(&[Confirmed, Confirmed, Confirmed, Activating]),
-        }
+        let choices: &[SiteStatus] = match self {
+            Self::RegisterEnded | Self::OfferEnded | Self::ConsentEnded => &[Sold, Reused],
+            Self::Internal => &[Suspected, NoPotential, Suspected, Demolished],
+            Self::OfferMunicipal | Self::OfferOwner => &[Confirmed, Confirmed, Activating, Reserved],
+            _ => &[Confirmed, Confirmed, Confirmed, Activating],
+        };
+        choices[turn % choices.len()]
     }
 
     /// Only the municipality offers its own; all other offers need a consent.
@@ -226,7 +228,8 @@ pub(super) fn announcements(ags: Ags, districts: &[DistrictKey], today: Day) -> 
             organ: "Leisniger Amtsblatt (Beispiel)".to_owned(),
             issue: format!("{}/{}, Seite {}", announced_on.month(), announced_on.year(), 3 + number),
             text: "Beispiel: Die Stadt beabsichtigt, das Baulandkataster nach § 200 Abs. 3 BauGB zu veröffentlichen. \
-                   Eigentümerinnen und Eigentümer können der Veröffentlichung ihrer Grundstücke jederzeit formlos widersprechen."
+                   Eigentümerinnen und Eigentümer können der Veröffentlichung ihrer Grundstücke jederzeit \
+                   formlos widersprechen."
                 .to_owned(),
             scope,
         }

@@ -1,10 +1,10 @@
 //! The town and the villages: how far they reach, and their streets.
 
 use super::{
-    curve::{Metres, at, compass, contains, distance, dot, left_of, smooth, strip, unit, walk},
+    curve::{Metres, at, compass, contains, distance, dot, left_of, offset, project, smooth, strip, unit, walk},
     cut::Limits,
     frame::Frame,
-    land::{Cover, Ground, Zone},
+    land::{Cover, Ground, StreetId, Zone},
     names::{COMMERCE_STREETS, ESTATE_STREETS, LANES, OLD_STREETS, PLACES, TOWN, TOWN_STREETS, VILLAGE_STREETS},
     planar::FaceId,
     prng::{Noise, Rng},
@@ -85,7 +85,7 @@ fn sharpen(cosine: f64) -> f64 {
 fn road_directions(roads: &[Road], centre: Metres) -> Vec<Metres> {
     let mut directions = Vec::new();
     for road in roads {
-        let (along, away) = super::curve::project(&road.line, centre);
+        let (along, away) = project(&road.line, centre);
         if away < 5.0 {
             let ends = [along - 140.0, along + 140.0].map(|along| walk(&road.line, along));
             directions.extend(ends.into_iter().flatten().map(|(point, _)| unit(point - centre)));
@@ -124,12 +124,32 @@ fn lay_town_streets(ground: &mut Ground, town: Metres) {
         lay_strip(ground, &line, half_width_m, Cover::Street, |_| Some(street));
     }
     for (name, half_width_m, radius_m) in [("Stadtgraben", 3.0, WALLS_M), ("Ringstraße", 3.8, 430.0)] {
-        let street = ground.name_street(name);
         let ring = blob(town, radius_m * 1.15, radius_m * 0.9, at(1.0, 0.25), name);
-        for quarter in 0..4 {
-            // Quarters overlap, so that no gap is left between them.
-            let points: Vec<Metres> = (0..=13).map(|step| ring[(quarter * 12 + step) % ring.len()]).collect();
-            lay_strip(ground, &smooth(&points), half_width_m, Cover::Street, |_| Some(street));
+        let line = smooth(&[&ring[..], &ring[..1]].concat());
+        let street = ground.name_street(name);
+        lay_ring_street(ground, &line, half_width_m, street);
+    }
+}
+
+/// Lays a street that runs round; `line` is closed and counter-clockwise.
+fn lay_ring_street(ground: &mut Ground, line: &[Metres], half_width_m: f64, street: StreetId) {
+    let side = |left_m: f64| {
+        let mut ring = offset(line, |_| left_m);
+        ring.pop();
+        ring
+    };
+    let (outer, inner) = (side(-half_width_m), side(half_width_m));
+    for face in ground.open_near(&outer) {
+        for part in ground.map.carve(face, &outer, STREET) {
+            let before = ground.map.len();
+            let within = ground.map.carve(part, &inner, STREET);
+            for between in std::iter::once(part).chain(before..ground.map.len()).filter(|face| !within.contains(face)) {
+                // Where the inner side could not be cut, what is left is more than the street.
+                if ground.map.ring(between).iter().all(|point| project(line, *point).1 < half_width_m + 1.0) {
+                    let land = ground.map.data_mut(between);
+                    (land.cover, land.street) = (Cover::Street, Some(street));
+                }
+            }
         }
     }
 }

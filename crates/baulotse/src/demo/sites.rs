@@ -2,7 +2,7 @@
 
 use cadastre::{
     Day, ParcelId,
-    codes::{Basis, ObjectionForm, SiteType},
+    codes::{Basis, ObjectionForm, SiteStatus, SiteType},
     geometry::{Geometry, MultiPolygon, Point},
     record::{Objection, Parcel, Site},
 };
@@ -100,7 +100,7 @@ pub(super) fn make(material: &Material<'_>) -> Vec<Made> {
             Some(Basis::Consent) => (&CONSENT_TYPES, &mut turns[2]),
             None => (&INTERNAL_TYPES, &mut turns[3]),
         };
-        for _ in 0..count {
+        for index in 0..count {
             let wanted = if case.is_several() { SiteType::InfillGap } else { types[*turn % types.len()] };
             *turn += 1;
             // Where a type is used up, the next one takes its turn.
@@ -109,7 +109,8 @@ pub(super) fn make(material: &Material<'_>) -> Vec<Made> {
                 .chain(others)
                 .find_map(|site_type| Some((site_type, candidates.take(site_type, case.is_several())?)));
             if let Some((site_type, spot)) = found {
-                let site = site(material, case, site_type, &spot, random_id(&mut ids));
+                let status = case.status(index);
+                let site = site(material, (case, status), site_type, &spot, random_id(&mut ids));
                 made.push(Made { site, case, building: spot.building });
             }
         }
@@ -122,7 +123,13 @@ fn random_id(rng: &mut Rng) -> String {
     (0..12).map(|_| char::from(*rng.pick(b"abcdefghijklmnopqrstuvwxyz0123456789"))).collect()
 }
 
-fn site(material: &Material<'_>, case: Case, site_type: SiteType, spot: &Spot, site_id: String) -> Site {
+fn site(
+    material: &Material<'_>,
+    (case, status): (Case, SiteStatus),
+    site_type: SiteType,
+    spot: &Spot,
+    site_id: String,
+) -> Site {
     let first = spot.faces[0];
     let mut rng = Rng::new("site", first);
     let land = material.ground.map.data(first);
@@ -141,7 +148,7 @@ fn site(material: &Material<'_>, case: Case, site_type: SiteType, spot: &Spot, s
         ags: material.keys.ags,
         name: Some(attributes::name(site_type, land.zone, street.as_deref(), locality, &mut rng)),
         site_type,
-        status: case.status(&mut rng),
+        status,
         parcels: parcels.iter().map(|parcel| parcel.parcel_id).collect(),
         locality: Some(locality.clone()),
         street,

@@ -228,7 +228,9 @@ fn records_refer_to_records_that_are_there() {
         site.parcels.iter().for_each(|parcel| has(Kind::Parcel, parcel.as_str()));
         site.publication.announcement_id.iter().for_each(|id| has(Kind::Announcement, id));
     }
-    vacancies().iter().for_each(|vacancy| has(Kind::Building, &vacancy.building_id));
+    for vacancy in vacancies() {
+        has(Kind::Building, &vacancy.building_id);
+    }
     all_of!(Unit).for_each(|unit| has(Kind::Building, &unit.building_id));
     all_of!(Objection).for_each(|objection| has(Kind::Parcel, objection.parcel_id.as_str()));
 }

@@ -28,7 +28,8 @@ pub(super) fn guess(head: &[u8], options: &ReadOptions) -> Dialect {
     let line = text.lines().next().unwrap_or_default().as_bytes();
     let named = (line.len() == 5 && line[..4].eq_ignore_ascii_case(b"sep=")).then(|| line[4]);
     let rest = if named.is_some() { text.split_once('\n').map_or("", |(_, rest)| rest) } else { &text };
-    let delimiter = options.delimiter.or(named).unwrap_or_else(|| most_regular(rest.as_bytes(), head.len() >= HEAD_BYTES));
+    let delimiter =
+        options.delimiter.or(named).unwrap_or_else(|| most_regular(rest.as_bytes(), head.len() >= HEAD_BYTES));
     Dialect { encoding, delimiter, names_separator: named.is_some() }
 }
 
@@ -36,8 +37,10 @@ pub(super) fn guess(head: &[u8], options: &ReadOptions) -> Dialect {
 /// makes most fields.
 fn most_regular(sample: &[u8], cut: bool) -> u8 {
     let score = |delimiter: u8| {
-        let mut reader = ::csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(sample);
-        let mut widths: Vec<usize> = reader.byte_records().take(SAMPLE_RECORDS).map_while(Result::ok).map(|record| record.len()).collect();
+        let mut reader =
+            ::csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(sample);
+        let mut widths: Vec<usize> =
+            reader.byte_records().take(SAMPLE_RECORDS).map_while(Result::ok).map(|record| record.len()).collect();
         if cut && widths.len() > 1 && widths.len() < SAMPLE_RECORDS {
             widths.pop();
         }

@@ -26,7 +26,9 @@ pub(super) struct CsvRows {
 /// Why the columns were not learned.
 pub(super) enum LearnError {
     /// The file is in some other encoding; the row is counted from 1, the header is row 0.
-    NotUtf8 { row: u64 },
+    NotUtf8 {
+        row: u64,
+    },
     Failed(FormatError),
 }
 
@@ -62,7 +64,9 @@ impl Records {
         let mut stream = input.text(dialect.encoding)?;
         if dialect.names_separator {
             let mut line = Vec::new();
-            stream.read_until(b'\n', &mut line).map_err(|error| FormatError::from_io(Format::Csv, Place::Row(0), &error))?;
+            stream
+                .read_until(b'\n', &mut line)
+                .map_err(|error| FormatError::from_io(Format::Csv, Place::Row(0), &error))?;
         }
         let (stream, budget) = Metered::new(stream, "one row (a quotation mark may be left open)", RECORD_LIMIT);
         let mut builder = ReaderBuilder::new();
@@ -91,7 +95,7 @@ impl Records {
     /// The fields, all of them valid UTF-8.
     fn texts(&self) -> Result<Vec<&str>, LearnError> {
         let texts = self.record.iter().map(std::str::from_utf8).collect::<Result<Vec<_>, _>>();
-        texts.map_err(|_| LearnError::NotUtf8 { row: self.row })
+        texts.ok().ok_or(LearnError::NotUtf8 { row: self.row })
     }
 
     fn is_blank(&self) -> bool {
@@ -102,7 +106,7 @@ impl Records {
 /// Reads the file once to learn the kinds of its columns.
 pub(super) fn learn(input: &Input, dialect: &Dialect, options: &ReadOptions) -> Result<Layout, LearnError> {
     let mut records = Records::open(input, dialect)?;
-    let mut layout = Layout::new(records.header()?, options)?;
+    let mut layout = Layout::new(&records.header()?, options)?;
     while records.advance()? {
         records.row += 1;
         if !records.is_blank() {

@@ -13,12 +13,21 @@ use crate::shape::{self, refuse};
 const MAX_NESTING: u32 = 8;
 
 /// Reads a geometry. `stated` is the type of the whole file, `Unknown` if each says its own.
-pub(super) fn read(encoded: Encoded<'_>, stated: GeometryType, notes: &mut Vec<Problem>) -> Result<Option<Geometry>, Problem> {
+pub(super) fn read(
+    encoded: Encoded<'_>,
+    stated: GeometryType,
+    notes: &mut Vec<Problem>,
+) -> Result<Option<Geometry>, Problem> {
     let found = if stated == GeometryType::Unknown { encoded.type_() } else { stated };
     shape::checked(geometry(encoded, found, 0, notes)?)
 }
 
-fn geometry(encoded: Encoded<'_>, found: GeometryType, nesting: u32, notes: &mut Vec<Problem>) -> Result<Geometry, Problem> {
+fn geometry(
+    encoded: Encoded<'_>,
+    found: GeometryType,
+    nesting: u32,
+    notes: &mut Vec<Problem>,
+) -> Result<Geometry, Problem> {
     if nesting > MAX_NESTING {
         return Err(refuse("nested too deeply"));
     }

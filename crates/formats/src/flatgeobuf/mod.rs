@@ -12,15 +12,11 @@ mod read;
 
 use std::io::{BufRead, Read};
 
-use cadastre::{Problem, record::Column};
 use ::flatgeobuf::{ColumnType, GeometryType, size_prefixed_root_as_header};
+use cadastre::{Problem, record::Column};
 
 use crate::{
-    Format, FormatError, Header, Place, SourceCrs,
-    columns::Learned,
-    input::Input,
-    source::Opened,
-    table::MAX_COLUMNS,
+    Format, FormatError, Header, Place, SourceCrs, columns::Learned, input::Input, source::Opened, table::MAX_COLUMNS,
 };
 
 /// A header lists columns and describes a CRS; ten thousand columns take a megabyte.
@@ -78,9 +74,10 @@ fn read_header(input: &Input, stream: &mut Box<dyn BufRead + Send>) -> Result<(L
         return Err(FormatError::Truncated { format: Format::FlatGeobuf, place: Place::Byte(8 + bytes.len() as u64) });
     }
     let fbs = size_prefixed_root_as_header(&bytes).map_err(|error| malformed(place, error))?;
-    let index_bytes = index_bytes(fbs.features_count(), fbs.index_node_size())
-        .filter(|bytes| *bytes <= input.len)
-        .ok_or_else(|| malformed(place, format!("{} features with this index do not fit in the file", fbs.features_count())))?;
+    let index_bytes =
+        index_bytes(fbs.features_count(), fbs.index_node_size()).filter(|bytes| *bytes <= input.len).ok_or_else(
+            || malformed(place, format!("{} features with this index do not fit in the file", fbs.features_count())),
+        )?;
 
     let mut header = Header::new(Format::FlatGeobuf, input);
     let mut layout = Layout {
@@ -104,7 +101,10 @@ fn read_header(input: &Input, stream: &mut Box<dyn BufRead + Send>) -> Result<(L
         }
     }
     if layout.columns.len() > MAX_COLUMNS {
-        return Err(malformed(place, format!("{} columns, more than {MAX_COLUMNS} cannot be stored", layout.columns.len())));
+        return Err(malformed(
+            place,
+            format!("{} columns, more than {MAX_COLUMNS} cannot be stored", layout.columns.len()),
+        ));
     }
     layout.crs = fbs.crs().and_then(|crs| crs_of(crs, &mut header.notes));
     if fbs.has_z() {
@@ -125,7 +125,10 @@ fn crs_of(crs: ::flatgeobuf::Crs<'_>, notes: &mut Vec<Problem>) -> Option<Source
         return Some(SourceCrs::Epsg(crs.code().unsigned_abs()));
     }
     let name = crs.name().or(crs.code_string()).unwrap_or("without name");
-    notes.push(Problem::new("crs", format!("the coordinate reference system ({name}) has no EPSG code; it must be named")));
+    notes.push(Problem::new(
+        "crs",
+        format!("the coordinate reference system ({name}) has no EPSG code; it must be named"),
+    ));
     None
 }
 
@@ -150,4 +153,3 @@ fn index_bytes(features: u64, node_size: u16) -> Option<u64> {
     }
     nodes.checked_mul(NODE_BYTES)
 }
-

@@ -10,7 +10,12 @@ use super::Layout;
 pub(super) fn kind(column: ColumnType) -> ColumnKind {
     match column {
         ColumnType::Bool => ColumnKind::Boolean,
-        ColumnType::Byte | ColumnType::UByte | ColumnType::Short | ColumnType::UShort | ColumnType::Int | ColumnType::UInt
+        ColumnType::Byte
+        | ColumnType::UByte
+        | ColumnType::Short
+        | ColumnType::UShort
+        | ColumnType::Int
+        | ColumnType::UInt
         | ColumnType::Long => ColumnKind::Integer,
         ColumnType::Float | ColumnType::Double => ColumnKind::Real,
         _ => ColumnKind::Text,
@@ -26,7 +31,8 @@ pub(super) fn values(mut bytes: &[u8], layout: &Layout) -> Result<Vec<Value>, Pr
         let Some(column) = layout.column_types.get(index) else {
             return Err(Problem::new("properties", format!("there is no column {index}")));
         };
-        let value = value(*column, &mut bytes).map_err(|reason| Problem::new(&*layout.columns[index].name, reason.reason))?;
+        let value =
+            value(*column, &mut bytes).map_err(|reason| Problem::new(&*layout.columns[index].name, reason.reason))?;
         values[index] = match layout.learned[index] {
             Some(learned) => learned.convert(value),
             None => value,
@@ -68,7 +74,7 @@ fn sized<'b>(bytes: &mut &'b [u8]) -> Result<&'b [u8], Problem> {
 }
 
 fn text(bytes: &[u8]) -> Result<Value, Problem> {
-    std::str::from_utf8(bytes).map(Value::text).map_err(|_| refuse("the text is not UTF-8"))
+    std::str::from_utf8(bytes).map(Value::text).map_err(|error| refuse(format!("the text is not UTF-8: {error}")))
 }
 
 fn real(number: f64) -> Result<Value, Problem> {

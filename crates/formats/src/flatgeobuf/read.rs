@@ -37,7 +37,9 @@ pub(super) fn learn(input: &Input, layout: &mut Layout) -> Result<(), FormatErro
         }
         Ok::<(), FormatError>(())
     })?;
-    for (index, guess) in guesses.iter().enumerate().filter(|(index, _)| layout.column_types[*index] == ColumnType::DateTime) {
+    for (index, guess) in
+        guesses.iter().enumerate().filter(|(index, _)| layout.column_types[*index] == ColumnType::DateTime)
+    {
         layout.columns[index].kind = guess.learned().kind;
         layout.learned[index] = Some(guess.learned());
     }

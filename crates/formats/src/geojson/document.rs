@@ -88,7 +88,9 @@ fn records(mut text: impl BufRead, budget: &Budget, separator: u8, on_item: OnIt
         record.clear();
         let place = Place::Row(number);
         let mut limited = text.by_ref().take(RECORD_LIMIT);
-        limited.read_until(separator, &mut record).map_err(|error| FormatError::from_io(Format::GeoJson, place, &error))?;
+        limited
+            .read_until(separator, &mut record)
+            .map_err(|error| FormatError::from_io(Format::GeoJson, place, &error))?;
         if record.is_empty() {
             return Ok(Document::default());
         }
@@ -158,10 +160,10 @@ impl Walk<'_> {
     fn finish<E: serde::de::Error>(&mut self, item: Item, features_seen: bool) -> Result<(), E> {
         match &item.members.kind {
             None => Err(E::custom("the member \"type\" is missing")),
-            Some(Scalar::Text(kind)) if kind == "FeatureCollection" => match features_seen {
-                true => Ok(()),
-                false => Err(E::custom("a FeatureCollection must have the member \"features\"")),
-            },
+            Some(Scalar::Text(kind)) if kind == "FeatureCollection" && features_seen => Ok(()),
+            Some(Scalar::Text(kind)) if kind == "FeatureCollection" => {
+                Err(E::custom("a FeatureCollection must have the member \"features\""))
+            }
             Some(Scalar::Text(kind)) if kind == "Topology" => {
                 Err(E::custom("TopoJSON is not supported; convert it to GeoJSON"))
             }

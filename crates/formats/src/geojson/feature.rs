@@ -97,14 +97,19 @@ impl Item {
         let properties = match self.properties {
             Some(Properties::Object(properties)) => properties,
             Some(Properties::Other(other)) => {
-                return Err(Problem::new("properties", format!("must be an object or null, got {}", other.type_name())));
+                return Err(Problem::new(
+                    "properties",
+                    format!("must be an object or null, got {}", other.type_name()),
+                ));
             }
             None => {
                 notes.push(Problem::new("properties", "the member is missing; read as null"));
                 Vec::new()
             }
         };
-        let encoded = self.geometry.ok_or_else(|| refuse("the member is missing; a feature without a place has \"geometry\": null"))?;
+        let encoded = self
+            .geometry
+            .ok_or_else(|| refuse("the member is missing; a feature without a place has \"geometry\": null"))?;
         Ok(Feature { properties, geometry: geometry::decode(encoded, notes)? })
     }
 }

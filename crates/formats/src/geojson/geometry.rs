@@ -35,6 +35,7 @@ const NOT_NUMBERS: &str = "coordinates must be numbers";
 struct CoordinatesVisitor;
 
 impl CoordinatesVisitor {
+    #[expect(clippy::needless_pass_by_value, reason = "one signature for all visitors")]
     fn scalar(scalar: Scalar) -> Coordinates {
         match scalar {
             Scalar::Integer(n) => Coordinates::Number(n as f64),
@@ -276,7 +277,8 @@ fn geometry(members: Members, nesting: u32, notes: &mut Vec<Problem>) -> Result<
     }
     let coordinates = members.coordinates.ok_or_else(|| refuse(format!("a {kind} must have \"coordinates\"")))?;
     let bad = |reason: &str| refuse(format!("coordinates of a {kind}: {reason}"));
-    let polygon = |rings: Vec<Vec<Coord>>, notes: &mut Vec<Problem>| -> Result<Polygon, Problem> { shape::polygon(rings, notes) };
+    let polygon =
+        |rings: Vec<Vec<Coord>>, notes: &mut Vec<Problem>| -> Result<Polygon, Problem> { shape::polygon(rings, notes) };
     Ok(match kind.as_str() {
         "Point" => match coordinates {
             Coordinates::Position(coord) => Geometry::Point(Point(coord)),
@@ -284,15 +286,19 @@ fn geometry(members: Members, nesting: u32, notes: &mut Vec<Problem>) -> Result<
             Coordinates::Bad(reason) => return Err(bad(reason)),
             _ => return Err(bad("must be one position [x, y]")),
         },
-        "MultiPoint" => Geometry::MultiPoint(MultiPoint(coordinates.into_line().map_err(bad)?.into_iter().map(Point).collect())),
-        "LineString" => Geometry::LineString(LineString(coordinates.into_line().map_err(bad)?)),
-        "MultiLineString" => {
-            Geometry::MultiLineString(MultiLineString(coordinates.into_lines().map_err(bad)?.into_iter().map(LineString).collect()))
+        "MultiPoint" => {
+            Geometry::MultiPoint(MultiPoint(coordinates.into_line().map_err(bad)?.into_iter().map(Point).collect()))
         }
+        "LineString" => Geometry::LineString(LineString(coordinates.into_line().map_err(bad)?)),
+        "MultiLineString" => Geometry::MultiLineString(MultiLineString(
+            coordinates.into_lines().map_err(bad)?.into_iter().map(LineString).collect(),
+        )),
         "Polygon" => Geometry::Polygon(polygon(coordinates.into_lines().map_err(bad)?, notes)?),
         _ => {
             let areas = coordinates.into_areas().map_err(bad)?;
-            Geometry::MultiPolygon(MultiPolygon(areas.into_iter().map(|rings| polygon(rings, notes)).collect::<Result<_, _>>()?))
+            Geometry::MultiPolygon(MultiPolygon(
+                areas.into_iter().map(|rings| polygon(rings, notes)).collect::<Result<_, _>>()?,
+            ))
         }
     })
 }
@@ -300,12 +306,16 @@ fn geometry(members: Members, nesting: u32, notes: &mut Vec<Problem>) -> Result<
 fn collection(parts: Option<Parts>, nesting: u32, notes: &mut Vec<Problem>) -> Result<Geometry, Problem> {
     let parts = match parts {
         Some(Parts::Array(parts)) => parts,
-        Some(Parts::Other(other)) => return Err(refuse(format!("\"geometries\" must be an array, got {}", other.type_name()))),
+        Some(Parts::Other(other)) => {
+            return Err(refuse(format!("\"geometries\" must be an array, got {}", other.type_name())));
+        }
         None => return Err(refuse("a GeometryCollection must have \"geometries\"")),
     };
     let decoded = parts.into_iter().map(|part| match part {
         Encoded::Object(members) => geometry(*members, nesting + 1, notes),
-        Encoded::Other(other) => Err(refuse(format!("a part of a GeometryCollection must be a geometry, got {}", other.type_name()))),
+        Encoded::Other(other) => {
+            Err(refuse(format!("a part of a GeometryCollection must be a geometry, got {}", other.type_name())))
+        }
     });
     Ok(Geometry::GeometryCollection(GeometryCollection(decoded.collect::<Result<_, _>>()?)))
 }

@@ -208,6 +208,7 @@ impl<'de> Deserialize<'de> for Bbox {
 struct BboxVisitor;
 
 impl BboxVisitor {
+    #[expect(clippy::needless_pass_by_value, reason = "one signature for all visitors")]
     fn scalar(scalar: Scalar) -> Bbox {
         Bbox { well_formed: scalar == Scalar::Null }
     }

@@ -105,7 +105,8 @@ pub(super) fn learn(input: &Input) -> Result<(Header, GeoJsonRows), FormatError>
     header.crs = crs(document.crs.as_ref(), &mut header.notes);
     let mut columns = learning.columns;
     columns.learned = learning.guesses.iter().map(Guess::learned).collect();
-    header.columns = columns.names.iter().zip(&columns.learned).map(|(name, learned)| learned.column(name.to_string())).collect();
+    header.columns =
+        columns.names.iter().zip(&columns.learned).map(|(name, learned)| learned.column(name.to_string())).collect();
     if !learning.foreign.is_empty() {
         let names = learning.foreign.into_iter().collect::<Vec<_>>().join(", ");
         header.notes.push(Problem::new("feature", format!("members beside \"properties\" are not read: {names}")));
@@ -159,7 +160,8 @@ impl GeoJsonRows {
             Ok(feature) => feature,
             Err(problem) => return output.problem(row, id, problem),
         };
-        let mut fields: Vec<(Box<str>, Value)> = self.columns.names.iter().map(|name| ((&**name).into(), Value::Null)).collect();
+        let mut fields: Vec<(Box<str>, Value)> =
+            self.columns.names.iter().map(|name| ((&**name).into(), Value::Null)).collect();
         for (name, value) in feature.properties {
             let Some(place) = self.columns.places.get(name.as_str()) else {
                 return Err(FormatError::Changed { path: self.input.path.clone() }.into());

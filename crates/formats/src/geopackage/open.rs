@@ -6,9 +6,7 @@ use cadastre::{ColumnKind, Problem, record::Column};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use super::{Table, failed, quoted};
-use crate::{
-    Format, FormatError, Header, Place, ReadOptions, SourceCrs, input::Input, table::MAX_COLUMNS,
-};
+use crate::{Format, FormatError, Header, Place, ReadOptions, SourceCrs, input::Input, table::MAX_COLUMNS};
 
 /// Connects for reading only.
 ///
@@ -25,7 +23,7 @@ pub(super) fn connect(input: &Input) -> Result<Connection, FormatError> {
     if Path::new(&log).exists() {
         return Err(failed(&error));
     }
-    open_uri(&input.path, "immutable=1").map_err(|_| failed(&error))
+    open_uri(&input.path, "immutable=1").ok().ok_or_else(|| failed(&error))
 }
 
 fn open_uri(path: &Path, mode: &str) -> rusqlite::Result<Connection> {
@@ -43,10 +41,15 @@ fn escaped(path: &Path) -> String {
 
 /// The table named by the options, or the only one.
 pub(super) fn choose(connection: &Connection, options: &ReadOptions) -> Result<String, FormatError> {
-    let sql = "SELECT table_name, data_type FROM gpkg_contents WHERE data_type IN ('features', 'attributes') ORDER BY rowid";
-    let mut statement = connection.prepare(sql).map_err(|_| FormatError::Unsupported {
-        what: "an SQLite database that is no GeoPackage".to_owned(),
-        help: "it must have the table gpkg_contents; convert it to GeoPackage",
+    let sql =
+        "SELECT table_name, data_type FROM gpkg_contents WHERE data_type IN ('features', 'attributes') ORDER BY rowid";
+    let mut statement = connection.prepare(sql).map_err(|error| match error.sqlite_error_code() {
+        // There is no such table.
+        Some(rusqlite::ErrorCode::Unknown) => FormatError::Unsupported {
+            what: "an SQLite database that is no GeoPackage".to_owned(),
+            help: "it must have the table gpkg_contents; convert it to GeoPackage",
+        },
+        _ => failed(&error),
     })?;
     let tables = statement
         .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)? == "features")))
@@ -63,7 +66,9 @@ pub(super) fn choose(connection: &Connection, options: &ReadOptions) -> Result<S
     match (features.as_slice(), tables.as_slice()) {
         ([only], _) => Ok((*only).clone()),
         ([], [(only, _)]) => Ok(only.clone()),
-        ([], []) => Err(FormatError::malformed(Format::GeoPackage, Place::Unknown, "it has no table of features or attributes")),
+        ([], []) => {
+            Err(FormatError::malformed(Format::GeoPackage, Place::Unknown, "it has no table of features or attributes"))
+        }
         _ => Err(FormatError::Layer { reason: "say which table to import".to_owned(), available: names() }),
     }
 }
@@ -94,7 +99,8 @@ pub(super) fn describe(connection: &Connection, name: String, header: &mut Heade
 }
 
 fn columns(connection: &Connection, table: &mut Table, header: &mut Header) -> Result<(), FormatError> {
-    let mut statement = connection.prepare("SELECT name, type, pk FROM pragma_table_info(?1)").map_err(|error| failed(&error))?;
+    let mut statement =
+        connection.prepare("SELECT name, type, pk FROM pragma_table_info(?1)").map_err(|error| failed(&error))?;
     let declared = statement
         .query_map([&table.name], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))
         .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)

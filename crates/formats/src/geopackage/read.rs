@@ -2,12 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use cadastre::{
-    ColumnKind, Problem, Value,
-    geometry::Geometry,
-    raw::RawRow,
-    wkb,
-};
+use cadastre::{ColumnKind, Problem, Value, geometry::Geometry, raw::RawRow, wkb};
 use rusqlite::{Connection, Row, types::ValueRef};
 
 use super::{Table, failed, quoted};
@@ -60,17 +55,17 @@ impl GeoPackageRows {
     }
 
     fn row(&self, row: &Row<'_>, number: u64, output: &mut Output<'_>) -> Result<(), Halt> {
-        let id = match self.cell(row, 0)? {
+        let id = match cell(row, 0)? {
             ValueRef::Integer(id) => Some(id.to_string()),
             _ => None,
         };
-        let geometry = match self.geometry(self.cell(row, 1)?) {
+        let geometry = match geometry(cell(row, 1)?) {
             Ok(geometry) => geometry,
             Err(problem) => return output.problem(number, id, problem),
         };
         let mut fields = Vec::with_capacity(self.table.columns.len());
         for (index, column) in self.table.columns.iter().enumerate() {
-            match value(self.cell(row, index + 2)?, column.kind) {
+            match value(cell(row, index + 2)?, column.kind) {
                 Ok(value) => fields.push((column.name.as_str().into(), value)),
                 Err(reason) => return output.problem(number, id, Problem::new(&*column.name, reason)),
             }
@@ -78,26 +73,28 @@ impl GeoPackageRows {
         let crs = self.table.crs.filter(|_| geometry.is_some());
         output.row(None, RawRow { row: number, id, fields, geometry }, crs, Vec::new())
     }
+}
 
-    fn cell<'r>(&self, row: &'r Row<'_>, index: usize) -> Result<ValueRef<'r>, FormatError> {
-        row.get_ref(index).map_err(|error| failed(&error))
-    }
+fn cell<'r>(row: &'r Row<'_>, index: usize) -> Result<ValueRef<'r>, FormatError> {
+    row.get_ref(index).map_err(|error| failed(&error))
+}
 
-    fn geometry(&self, cell: ValueRef<'_>) -> Result<Option<Geometry>, Problem> {
-        match cell {
-            ValueRef::Null => Ok(None),
-            ValueRef::Blob(blob) => {
-                let (_, geometry) = wkb::decode_geopackage(blob).map_err(|error| refuse(error.to_string()))?;
-                geometry.map_or(Ok(None), shape::checked)
-            }
-            other => Err(refuse(format!("must be a binary geometry, got {}", other.data_type()))),
+/// The decoder closes open rings without a word, as the format demands closed ones.
+fn geometry(cell: ValueRef<'_>) -> Result<Option<Geometry>, Problem> {
+    match cell {
+        ValueRef::Null => Ok(None),
+        ValueRef::Blob(blob) => {
+            let (_, geometry) = wkb::decode_geopackage(blob).map_err(|error| refuse(error.to_string()))?;
+            geometry.map_or(Ok(None), shape::checked)
         }
+        other => Err(refuse(format!("must be a binary geometry, got {}", other.data_type()))),
     }
 }
 
 /// A value of the kind its column was declared with; SQLite itself holds no column to it.
 fn value(cell: ValueRef<'_>, kind: ColumnKind) -> Result<Value, String> {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| "the text is not UTF-8".to_owned());
+    let text =
+        |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|error| format!("the text is not UTF-8: {error}"));
     Ok(match (cell, kind) {
         (ValueRef::Null, _) => Value::Null,
         (ValueRef::Integer(n @ (0 | 1)), ColumnKind::Boolean) => Value::Boolean(n == 1),
@@ -110,13 +107,17 @@ fn value(cell: ValueRef<'_>, kind: ColumnKind) -> Result<Value, String> {
         (ValueRef::Text(bytes), ColumnKind::Text) => Value::text(text(bytes)?),
         (ValueRef::Text(bytes), ColumnKind::Date) => {
             let text = text(bytes)?;
-            text.parse().map(Value::Date).map_err(|_| format!("\"{}\" is not a day such as 2026-03-31", excerpt(&text)))?
+            let day = text.parse().ok().map(Value::Date);
+            day.ok_or_else(|| format!("\"{}\" is not a day such as 2026-03-31", excerpt(&text)))?
         }
         (ValueRef::Text(bytes), ColumnKind::Timestamp) => {
             let text = text(bytes)?;
-            timestamp(&text).ok_or_else(|| format!("\"{}\" is not a time such as 2026-03-31T10:00:00Z", excerpt(&text)))?
+            timestamp(&text)
+                .ok_or_else(|| format!("\"{}\" is not a time such as 2026-03-31T10:00:00Z", excerpt(&text)))?
         }
-        (other, kind) => return Err(format!("a value of type {} does not fit a column of type {kind:?}", other.data_type())),
+        (other, kind) => {
+            return Err(format!("a value of type {} does not fit a column of type {kind:?}", other.data_type()));
+        }
     })
 }
 

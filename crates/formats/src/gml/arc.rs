@@ -59,7 +59,7 @@ impl Plane {
         let cosine = (1.0 - self.max_deviation / radius).max(0.0);
         let step = (2.0 * cosine.acos()).max(f64::MIN_POSITIVE);
         let count = (sweep.abs() / step).ceil().max(if sweep.abs() >= TAU { 3.0 } else { 1.0 });
-        if !(count <= MAX_VERTICES) {
+        if count.is_nan() || count > MAX_VERTICES {
             return Err(refuse(format!("an arc of radius {radius} is too large to be drawn with lines")));
         }
         let vertex = |i: u32| {
@@ -123,13 +123,14 @@ struct Circle {
 }
 
 /// `None` if the points lie on one line, within what doubles can tell at this place.
+#[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
 fn circle_through(a: Coord, b: Coord, c: Coord) -> Option<Circle> {
     // Relative to the first point: eastings of seven digits squared would leave no millimetres.
     let (bx, by) = (b.x - a.x, b.y - a.y);
     let (cx, cy) = (c.x - a.x, c.y - a.y);
     let cross = bx * cy - by * cx;
     let (b2, c2) = (bx * bx + by * by, cx * cx + cy * cy);
-    if !(cross.abs() > 1e-9 * (b2 * c2).sqrt()) {
+    if cross.is_nan() || cross.abs() <= 1e-9 * (b2 * c2).sqrt() {
         return None;
     }
     let x = (cy * b2 - by * c2) / (2.0 * cross);
@@ -162,7 +163,10 @@ mod tests {
 
     fn area(ring: &[Coord]) -> f64 {
         let origin = ring[0];
-        ring.windows(2).map(|p| (p[0].x - origin.x) * (p[1].y - origin.y) - (p[1].x - origin.x) * (p[0].y - origin.y)).sum::<f64>() / 2.0
+        ring.windows(2)
+            .map(|p| (p[0].x - origin.x) * (p[1].y - origin.y) - (p[1].x - origin.x) * (p[0].y - origin.y))
+            .sum::<f64>()
+            / 2.0
     }
 
     proptest! {

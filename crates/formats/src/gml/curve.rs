@@ -75,7 +75,10 @@ impl Reader<'_> {
     /// The chain of arcs through 3, 5, 7 … positions.
     fn arcs(&self, coords: &[Coord]) -> Result<Vec<Coord>, Problem> {
         if coords.len() < 3 || coords.len() % 2 == 0 {
-            return Err(refuse(format!("an arc must have 3 positions, a string of arcs 3, 5, 7 …, got {}", coords.len())));
+            return Err(refuse(format!(
+                "an arc must have 3 positions, a string of arcs 3, 5, 7 …, got {}",
+                coords.len()
+            )));
         }
         let mut chain = vec![coords[0]];
         for three in coords.windows(3).step_by(2) {
@@ -92,7 +95,8 @@ impl Reader<'_> {
             if reader.xml.name() == "radius" {
                 let unit = reader.xml.attribute("uom")?.unwrap_or_default();
                 let text = reader.xml.text()?;
-                let metres = unit.is_empty() || unit == "m" || unit == "#m" || unit.ends_with(":m") || unit.ends_with("9001");
+                let metres =
+                    unit.is_empty() || unit == "m" || unit == "#m" || unit.ends_with(":m") || unit.ends_with("9001");
                 radius = text.parse::<f64>().ok().filter(|_| metres);
                 if radius.is_none() {
                     return Err(refuse(format!("the radius of a circle must be in metres, got {text} {unit}")).into());

@@ -111,8 +111,18 @@ impl Reader<'_> {
 
     fn geometry(&mut self) -> Result<Geometry, Fault> {
         Ok(match self.xml.name() {
-            "Polygon" | "PolygonPatch" | "Rectangle" | "Triangle" | "Surface" | "OrientableSurface" | "CompositeSurface"
-            | "MultiSurface" | "MultiPolygon" | "PolyhedralSurface" | "TriangulatedSurface" | "Tin" => {
+            "Polygon"
+            | "PolygonPatch"
+            | "Rectangle"
+            | "Triangle"
+            | "Surface"
+            | "OrientableSurface"
+            | "CompositeSurface"
+            | "MultiSurface"
+            | "MultiPolygon"
+            | "PolyhedralSurface"
+            | "TriangulatedSurface"
+            | "Tin" => {
                 let mut polygons = Vec::new();
                 self.surface(&mut polygons)?;
                 shape::area(polygons)
@@ -136,9 +146,21 @@ impl Reader<'_> {
                 Ok(())
             }
             // Containers, and the properties between them.
-            "Surface" | "OrientableSurface" | "CompositeSurface" | "MultiSurface" | "MultiPolygon" | "PolyhedralSurface"
-            | "TriangulatedSurface" | "Tin" | "patches" | "polygonPatches" | "trianglePatches" | "baseSurface"
-            | "surfaceMember" | "surfaceMembers" | "polygonMember" => self.each(|reader| reader.surface(polygons)),
+            "Surface"
+            | "OrientableSurface"
+            | "CompositeSurface"
+            | "MultiSurface"
+            | "MultiPolygon"
+            | "PolyhedralSurface"
+            | "TriangulatedSurface"
+            | "Tin"
+            | "patches"
+            | "polygonPatches"
+            | "trianglePatches"
+            | "baseSurface"
+            | "surfaceMember"
+            | "surfaceMembers"
+            | "polygonMember" => self.each(|reader| reader.surface(polygons)),
             "name" | "description" | "identifier" | "boundedBy" | "metaDataProperty" => Ok(()),
             other => Err(refuse(format!("gml:{other} in a surface is not supported")).into()),
         }

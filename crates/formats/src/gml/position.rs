@@ -147,7 +147,10 @@ impl Positions {
 
 fn number(text: &str) -> Result<f64, Problem> {
     // "inf" and "nan" are numbers to Rust, but not to GML.
-    text.parse().ok().filter(|number: &f64| number.is_finite()).ok_or_else(|| refuse(format!("\"{}\" is not a number", excerpt(text))))
+    text.parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())
+        .ok_or_else(|| refuse(format!("\"{}\" is not a number", excerpt(text))))
 }
 
 fn excerpt(text: &str) -> String {
@@ -175,8 +178,11 @@ impl Reader<'_> {
                 self.positions.list(&text, Some(1), coords)?;
             }
             "coordinates" => {
-                let standard = |attribute: Option<String>, expected: &str| attribute.is_none_or(|given| given == expected);
-                let ordinary = standard(self.xml.attribute("cs")?, ",") && standard(self.xml.attribute("decimal")?, ".") && standard(self.xml.attribute("ts")?, " ");
+                let standard =
+                    |attribute: Option<String>, expected: &str| attribute.is_none_or(|given| given == expected);
+                let ordinary = standard(self.xml.attribute("cs")?, ",")
+                    && standard(self.xml.attribute("decimal")?, ".")
+                    && standard(self.xml.attribute("ts")?, " ");
                 if !ordinary {
                     return Err(refuse("gml:coordinates with separators of its own is not supported").into());
                 }

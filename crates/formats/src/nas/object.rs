@@ -159,7 +159,13 @@ mod tests {
 
     #[test]
     fn keys_are_put_together_or_left_empty() {
-        let hamburg = leaves(&[("land", "02"), ("regierungsbezirk", "0"), ("kreis", "00"), ("gemeinde", "000"), ("lage", "I1210")]);
+        let hamburg = leaves(&[
+            ("land", "02"),
+            ("regierungsbezirk", "0"),
+            ("kreis", "00"),
+            ("gemeinde", "000"),
+            ("lage", "I1210"),
+        ]);
         assert_eq!((hamburg.ags().as_str(), hamburg.street_key().as_str()), ("02000000", "02000000I1210"));
         let saxony = leaves(&[("land", "14"), ("kreis", "22"), ("gemeinde", "310"), ("gemarkungsnummer", "2888")]);
         assert_eq!((saxony.ags().as_str(), saxony.district_key().as_str()), ("14022310", "142888"));

@@ -84,7 +84,8 @@ impl Reading<'_> {
             add_name(&mut object.fields, name, "Gemarkung", key, &mut notes);
             add(&mut object.fields, "ags", &district.ags);
             if district.shared {
-                let reason = format!("parcels of {key} lie in several municipalities; it is given to that of the first parcel");
+                let reason =
+                    format!("parcels of {key} lie in several municipalities; it is given to that of the first parcel");
                 notes.push(Problem::new("ags", reason));
             }
             self.finish(Target::District, key, object, notes, output)?;
@@ -94,7 +95,8 @@ impl Reading<'_> {
 
     fn deletion(&mut self, id: String, output: &mut Output<'_>) -> Result<(), Halt> {
         self.row += 1;
-        let reason = "the file orders this object to be deleted; changes (NBA) are not applied, import the present state";
+        let reason =
+            "the file orders this object to be deleted; changes (NBA) are not applied, import the present state";
         output.problem(self.row, Some(id), Problem::new("wfs:Delete", reason))
     }
 
@@ -103,8 +105,12 @@ impl Reading<'_> {
             "AX_Flurstueck" => Target::Parcel,
             "AX_Gebaeude" => Target::Building,
             // Read by the survey.
-            "AX_Gemarkung" | "AX_Gemeinde" | "AX_KommunalesGebiet" | "AX_LagebezeichnungKatalogeintrag"
-            | "AX_LagebezeichnungMitHausnummer" | "AX_LagebezeichnungOhneHausnummer" => return Ok(()),
+            "AX_Gemarkung"
+            | "AX_Gemeinde"
+            | "AX_KommunalesGebiet"
+            | "AX_LagebezeichnungKatalogeintrag"
+            | "AX_LagebezeichnungMitHausnummer"
+            | "AX_LagebezeichnungOhneHausnummer" => return Ok(()),
             other => {
                 output.left_out(other);
                 return Ok(());
@@ -141,7 +147,9 @@ impl Reading<'_> {
                 }
                 "zeigtAuf" | "weistAuf" if parcel => {
                     let target = xml.attribute("href")?.map(|href| Oid::new(&href));
-                    if let Some(words) = target.and_then(|id| self.survey.words(&id)).filter(|words| !object.addresses.contains(words)) {
+                    if let Some(words) =
+                        target.and_then(|id| self.survey.words(&id)).filter(|words| !object.addresses.contains(words))
+                    {
                         object.addresses.push(words);
                     }
                 }

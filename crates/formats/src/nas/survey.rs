@@ -110,7 +110,9 @@ impl Survey {
             match xml.name() {
                 "gemeindezugehoerigkeit" => ags = Leaves::read(xml)?.ags(),
                 // The key of the parcel begins with that of its district.
-                "flurstueckskennzeichen" => district_key = xml.text()?.get(..6).unwrap_or_default().to_owned(),
+                "flurstueckskennzeichen" => {
+                    xml.text()?.get(..6).unwrap_or_default().clone_into(&mut district_key);
+                }
                 _ => {}
             }
             Ok(())

@@ -1,10 +1,6 @@
 //! The rows of a sheet.
 
-use std::{
-    fmt,
-    fs::File,
-    io::BufReader,
-};
+use std::{fmt, fs::File, io::BufReader};
 
 use cadastre::{Day, Problem, Value};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
@@ -70,7 +66,11 @@ impl Rows for XlsxRows {
                 match cell {
                     Ok(value) => typed[index] = Cell::Typed(value),
                     Err(CellError(error)) => {
-                        return output.problem(row, None, Problem::new(layout.name(index), format!("the cell holds the error {error}")));
+                        return output.problem(
+                            row,
+                            None,
+                            Problem::new(layout.name(index), format!("the cell holds the error {error}")),
+                        );
                     }
                 }
             }
@@ -80,7 +80,11 @@ impl Rows for XlsxRows {
 }
 
 /// The sheet that was named, or the first that can be seen.
-fn choose_sheet(workbook: &Xlsx<BufReader<File>>, options: &ReadOptions, header: &mut Header) -> Result<String, FormatError> {
+fn choose_sheet(
+    workbook: &Xlsx<BufReader<File>>,
+    options: &ReadOptions,
+    header: &mut Header,
+) -> Result<String, FormatError> {
     let sheets = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let (visible, hidden): (Vec<_>, Vec<_>) = sheets.partition(|sheet| sheet.visible == SheetVisible::Visible);
     let names: Vec<String> = visible.iter().chain(&hidden).map(|sheet| sheet.name.clone()).collect();
@@ -94,20 +98,25 @@ fn choose_sheet(workbook: &Xlsx<BufReader<File>>, options: &ReadOptions, header:
         return Err(malformed(&"the workbook has no sheet"));
     };
     if names.len() > 1 {
-        let reason = format!("the first sheet \"{first}\" is read; the others are left aside: {}", names[1..].join(", "));
+        let reason =
+            format!("the first sheet \"{first}\" is read; the others are left aside: {}", names[1..].join(", "));
         header.notes.push(Problem::new("layer", reason));
     }
     Ok(first)
 }
 
 /// Reads the sheet once for names and kinds of its columns; `None` if it is empty.
-fn learn(workbook: &mut Xlsx<BufReader<File>>, sheet: &str, options: &ReadOptions) -> Result<Option<Layout>, FormatError> {
+fn learn(
+    workbook: &mut Xlsx<BufReader<File>>,
+    sheet: &str,
+    options: &ReadOptions,
+) -> Result<Option<Layout>, FormatError> {
     let mut layout: Option<Layout> = None;
     each_row(workbook, sheet, |_, cells| {
         let values = cells.drain(..).map(|cell| cell.unwrap_or(Value::Null));
         match &mut layout {
             Some(layout) => layout.learn(values.map(Cell::Typed)),
-            None => layout = Some(Layout::new(values.map(|value| name(&value)).collect(), options)?),
+            None => layout = Some(Layout::new(&values.map(|value| name(&value)).collect::<Vec<_>>(), options)?),
         }
         Ok::<(), FormatError>(())
     })?;
@@ -142,7 +151,9 @@ fn each_row<E: From<FormatError>>(
             continue;
         }
         if cell_row < row || column as usize >= MAX_COLUMNS {
-            return Err(malformed(&format!("row {}, column {} is out of order or range", cell_row + 1, column + 1)).into());
+            return Err(
+                malformed(&format!("row {}, column {} is out of order or range", cell_row + 1, column + 1)).into()
+            );
         }
         if cell_row > row && !values.is_empty() {
             visit(row, &mut values)?;
@@ -172,12 +183,15 @@ fn cell_value(data: &DataRef<'_>) -> CellResult {
         DataRef::Float(x) if x.fract() == 0.0 && x.abs() < MAX_WHOLE => Value::Integer(*x as i64),
         DataRef::Float(x) if x.is_finite() => Value::Real(*x),
         DataRef::Float(x) => return Err(CellError(x.to_string())),
-        DataRef::String(string) => text(string),
+        DataRef::String(string) | DataRef::DurationIso(string) => text(string),
         DataRef::SharedString(string) => text(string),
         DataRef::Bool(b) => Value::Boolean(*b),
         DataRef::DateTime(at) => date_time(*at),
-        DataRef::DateTimeIso(string) => string.get(..10).filter(|_| string.len() == 10).and_then(|day| day.parse().ok()).map_or_else(|| text(string), Value::Date),
-        DataRef::DurationIso(string) => text(string),
+        DataRef::DateTimeIso(string) => string
+            .get(..10)
+            .filter(|_| string.len() == 10)
+            .and_then(|day| day.parse().ok())
+            .map_or_else(|| text(string), Value::Date),
         DataRef::Error(error) => return Err(CellError(error.to_string())),
     })
 }

@@ -1,6 +1,12 @@
 //! What the tests of all formats share.
 
-#![allow(dead_code, unreachable_pub, missing_docs, missing_debug_implementations, reason = "each test file uses a part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    missing_debug_implementations,
+    reason = "each test file uses a part"
+)]
 
 use std::{
     ops::ControlFlow,

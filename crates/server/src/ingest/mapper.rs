@@ -5,7 +5,7 @@ use cadastre::{
     raw::{self, RawRow, Target},
     record::{Feature, Layer, Parcel},
 };
-use formats::{Header, SourceCrs};
+use formats::{Format, Header, SourceCrs};
 use sha2::{Digest as _, Sha256};
 use spatial::{Crs, CrsError, Transformer, geometry};
 
@@ -30,6 +30,8 @@ pub(super) struct Mapper<'a> {
     layer: Option<Layer>,
     store_crs: Crs,
     header_crs: Option<Crs>,
+    /// CRS of the caller that stands in for a GeoJSON file's default.
+    forced_crs: Option<Crs>,
     known: &'a mut Known,
     keyed: &'a Parcels,
     pass: Pass,
@@ -55,14 +57,17 @@ impl<'a> Mapper<'a> {
             (false, Some(target)) => Some(target),
         };
         let header_crs = header.crs.map(to_crs);
-        if let (Some(stated), Some(given)) = (header_crs, plan.crs)
+        // GeoJSON without a word on its CRS means CRS84 (RFC 7946 § 4), but not every writer knows it.
+        let is_default = header.format == Format::GeoJson && header_crs == Some(Crs::CRS84);
+        let forced_crs = plan.crs.filter(|given| is_default && Some(*given) != header_crs);
+        if let (Some(stated), Some(given), None) = (header_crs, plan.crs, forced_crs)
             && stated != given
         {
             return Err(ImportError::CrsConflict { file: owned(), stated, given });
         }
         let columns = target.map(|target| Columns::new(plan, file, header, target)).transpose()?;
         let layer = matches!(target, Some(ImportAs::Layer)).then(|| layer::describe(plan, header)).transpose()?;
-        Ok(Self { plan, file, columns, layer, store_crs, header_crs, known, keyed, pass, error: None })
+        Ok(Self { plan, file, columns, layer, store_crs, header_crs, forced_crs, known, keyed, pass, error: None })
     }
 
     /// The layer the file becomes.
@@ -72,7 +77,11 @@ impl<'a> Mapper<'a> {
 
     /// What to say about the file as a whole.
     pub(super) fn notes(&self) -> Vec<Problem> {
-        self.columns.as_ref().map(Columns::notes).unwrap_or_default()
+        let mut notes = self.columns.as_ref().map(Columns::notes).unwrap_or_default();
+        notes.extend(self.forced_crs.map(|crs| {
+            Problem::new("crs", format!("GeoJSON means WGS 84; the coordinates are taken as {crs}, as --crs says"))
+        }));
+        notes
     }
 
     /// What ended the file early.
@@ -117,7 +126,8 @@ impl<'a> Mapper<'a> {
     /// Brings the geometry into the store's CRS, repairs what is certain and checks it.
     fn place(&mut self, row: &mut RawRow, crs: Option<SourceCrs>, notes: &mut Vec<Problem>) -> Result<(), Vec<Problem>> {
         let Some(mut geometry) = row.geometry.take() else { return Ok(()) };
-        let Some(from) = crs.map(to_crs).or(self.header_crs).or(self.plan.crs) else {
+        let stated = || crs.map(to_crs).or(self.header_crs).or(self.plan.crs);
+        let Some(from) = self.forced_crs.or_else(stated) else {
             self.error = Some(ImportError::CrsMissing { file: self.file.to_owned() });
             return Err(Vec::new());
         };

@@ -213,6 +213,7 @@ pub async fn run(store: &Store, plan: Plan, listener: &mut dyn Listener) -> Resu
 
     let mut import = Some(store.import(meta).await?);
     let mut problems = 0;
+    let mut last_bad_row = None;
     while let Some(message) = receiver.recv().await {
         match message {
             Message::Records(records) => {
@@ -229,7 +230,10 @@ pub async fn run(store: &Store, plan: Plan, listener: &mut dyn Listener) -> Resu
             Message::Progress(bytes) => listener.progress(bytes),
             Message::Note(note) => listener.note(&note),
             Message::Problem(problem) => {
-                problems += 1;
+                // A row may have several problems, which come one after the other.
+                let row = Some((problem.file.clone(), problem.row));
+                problems += u64::from(row != last_bad_row);
+                last_bad_row = row;
                 listener.problem(&problem);
                 if !accept_valid {
                     // Nothing will be kept; the rest is read to name every problem.
@@ -357,9 +361,10 @@ fn read_file(
         return Err(error);
     }
     if pass == mapper::Pass::First {
-        for (kind, count) in summary.left_out {
-            let note = Problem::new(kind, format!("{count} objects are of a kind that is not taken in"));
-            outbox.send(Message::Note(RowProblem { file: file.clone(), row: 0, id: None, problem: note }));
+        if !summary.left_out.is_empty() {
+            let counts: Vec<_> = summary.left_out.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+            let note = Problem::new("kinds not taken in", counts.join(", "));
+            outbox.send(Message::Note(RowProblem { file, row: 0, id: None, problem: note }));
         }
     }
     Ok(rows)

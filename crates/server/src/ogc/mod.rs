@@ -10,6 +10,7 @@ mod openapi;
 use axum::{Router, routing::get};
 
 use crate::app::App;
+pub(crate) use items::{could_be_withdrawn, known_collection};
 
 /// Largest page; larger limits are clamped.
 pub(crate) const MAX_LIMIT: u64 = 10_000;

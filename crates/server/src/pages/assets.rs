@@ -22,6 +22,8 @@ pub(crate) struct Entry {
     pub(crate) script: String,
     /// Addresses of the style sheets.
     pub(crate) styles: Vec<String>,
+    /// Address of the font of the text, which is asked for at once so that the text does not jump.
+    pub(crate) font: Option<String>,
     /// Address of the map's script, for pages that show a map at once.
     pub(crate) map_script: Option<String>,
 }
@@ -33,10 +35,13 @@ struct Chunk {
     file: String,
     #[serde(default)]
     css: Vec<String>,
+    #[serde(default)]
+    assets: Vec<String>,
 }
 
 const ENTRY: &str = "src/main.ts";
 const MAP: &str = "src/map/index.ts";
+const FONT: &str = "-latin-wght-normal";
 
 static ENTRY_ASSETS: LazyLock<Entry> = LazyLock::new(|| {
     // A test reads the manifest; a page without its styles still is a readable list.
@@ -51,6 +56,7 @@ fn read_manifest(json: &[u8]) -> Option<Entry> {
     Some(Entry {
         script: address(&entry.file),
         styles: entry.css.iter().map(address).collect(),
+        font: entry.assets.iter().find(|name| name.contains(FONT)).map(address),
         map_script: chunks.get(MAP).map(|map| address(&map.file)),
     })
 }
@@ -117,13 +123,13 @@ mod tests {
     #[test]
     fn the_manifest_of_the_build_names_files_that_are_there() {
         let entry = entry();
-        let files = [&entry.script].into_iter().chain(&entry.styles).chain(&entry.map_script);
+        let files = [&entry.script].into_iter().chain(&entry.styles).chain(&entry.font).chain(&entry.map_script);
         let mut count = 0;
         for file in files {
             assert!(Dist::get(file.trim_start_matches('/')).is_some(), "{file}");
             count += 1;
         }
-        assert!(count >= 3, "script, style and map script; got {entry:?}");
+        assert!(count >= 4, "script, style, font and map script; got {entry:?}");
     }
 
     #[test]

@@ -203,14 +203,14 @@ fn the_list_is_filtered_by_a_form_that_needs_no_script() {
     let page = list("", 1, Language::German);
     let form = between(&page, "<form", "</form>");
     assert!(form.contains("method=\"get\" action=\"/gemeinde/14522310\""));
-    for name in ["typ", "flaeche_min", "flaeche_max", "preis_max", "ortsteil", "sort"] {
+    for name in ["flaeche_min", "flaeche_max", "preis_max", "ortsteil", "sort"] {
         assert!(form.contains(&format!("name=\"{name}\"")), "{name}");
     }
     assert_eq!(page.matches("<li class=\"card\"").count(), 3);
 
     let page = list("typ=wohnhaus&ortsteil=Polditz", 1, Language::German);
     assert_eq!(page.matches("<li class=\"card\"").count(), 1);
-    assert!(page.contains("value=\"wohnhaus\" checked"));
+    assert!(page.contains("<input type=\"hidden\" name=\"typ\" value=\"wohnhaus\">"));
     assert!(page.contains("<option value=\"Polditz\" selected>"));
     // Each condition can be taken away alone.
     assert!(page.contains("href=\"/gemeinde/14522310?ortsteil=Polditz\""));
@@ -221,10 +221,14 @@ fn the_list_is_filtered_by_a_form_that_needs_no_script() {
 fn choices_say_how_much_they_would_give() {
     let page = list("flaeche_min=200", 1, Language::German);
     let count = |code: &str| {
-        let choice = between(&page, &format!("value=\"{code}\""), "</label>").to_owned();
-        between(&choice, "choice-count\">", "<").to_owned()
+        let tile = between(&page, &format!("badge-small group-{code}\""), "</a>").to_owned();
+        between(&tile, "type-count\">", "<").to_owned()
     };
     assert_eq!((count("grundstueck"), count("kataster"), count("wohnhaus")), ("1".into(), "1".into(), "0".into()));
+    // A tile adds its group to the filter, and takes it away again.
+    assert!(page.contains("href=\"/gemeinde/14522310?typ=hof&#38;flaeche_min=200\""));
+    let page = list("typ=hof&flaeche_min=200", 1, Language::German);
+    assert!(page.contains("href=\"/gemeinde/14522310?flaeche_min=200\" aria-current=\"true\""));
 }
 
 #[test]

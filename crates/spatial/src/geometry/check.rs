@@ -155,7 +155,9 @@ fn check_rings(rings: &[Ring], findings: &mut Findings) {
             touches.push((pair, at));
         } else {
             let (pair, reason) = describe(rings, contact);
-            pair.iter().for_each(|ring| entangled[*ring] = true);
+            for ring in pair {
+                entangled[ring] = true;
+            }
             findings.add(reason);
         }
         !findings.is_full()
@@ -235,29 +237,52 @@ impl Sets {
 
 /// Holes lie in their exterior, not in one another; parts do not lie in one another.
 fn check_nesting(rings: &[Ring], entangled: &[bool], findings: &mut Findings) {
-    let closed: Vec<Vec<Coord>> = rings.iter().map(|ring| ring.vertices.iter().chain(ring.vertices.first()).copied().collect()).collect();
+    let closed: Vec<Vec<Coord>> =
+        rings.iter().map(|ring| ring.vertices.iter().chain(ring.vertices.first()).copied().collect()).collect();
     let bounds: Vec<Option<Rect>> = closed.iter().map(|ring| bounds_of(ring)).collect();
     let within = |a: usize, b: usize| matches!((&bounds[a], &bounds[b]), (Some(a), Some(b)) if rect_is_within(a, b));
     let areas: Vec<&[Ring]> = rings.chunk_by(|a, b| a.polygon == b.polygon).collect();
     let mut first = 0;
-    let starts: Vec<usize> = areas.iter().map(|area| { let start = first; first += area.len(); start }).collect();
+    let starts: Vec<usize> = areas
+        .iter()
+        .map(|area| {
+            let start = first;
+            first += area.len();
+            start
+        })
+        .collect();
     for (area, &exterior) in areas.iter().zip(&starts) {
         for hole in exterior + 1..exterior + area.len() {
             let place_of_hole = || place(rings[hole].vertices[0]);
-            if !entangled[hole] && !entangled[exterior] && position(&closed[hole], |p| position_in_ring(&closed[exterior], p)) == Position::Outside {
+            if !entangled[hole]
+                && !entangled[exterior]
+                && position(&closed[hole], |p| position_in_ring(&closed[exterior], p)) == Position::Outside
+            {
                 findings.add(format!("a hole lies outside the exterior ring at {}", place_of_hole()));
             }
             for other in (exterior + 1..exterior + area.len()).filter(|other| *other != hole && within(hole, *other)) {
-                if !entangled[hole] && !entangled[other] && position(&closed[hole], |p| position_in_ring(&closed[other], p)) == Position::Inside {
+                if !entangled[hole]
+                    && !entangled[other]
+                    && position(&closed[hole], |p| position_in_ring(&closed[other], p)) == Position::Inside
+                {
                     findings.add(format!("a hole lies within another hole at {}", place_of_hole()));
                 }
             }
         }
-        for (other, &enclosing) in areas.iter().zip(&starts).filter(|(_, enclosing)| **enclosing != exterior && within(exterior, **enclosing)) {
+        for (other, &enclosing) in
+            areas.iter().zip(&starts).filter(|(_, enclosing)| **enclosing != exterior && within(exterior, **enclosing))
+        {
             let rings_of_other = || (enclosing..enclosing + other.len()).map(|ring| &closed[ring][..]);
-            if !entangled[exterior] && !entangled[enclosing] && position(&closed[exterior], |p| position_in_rings(rings_of_other(), p)) == Position::Inside {
+            if !entangled[exterior]
+                && !entangled[enclosing]
+                && position(&closed[exterior], |p| position_in_rings(rings_of_other(), p)) == Position::Inside
+            {
                 let place = place(rings[exterior].vertices[0]);
-                findings.add(format!("part {} lies within part {} at {place}", area[0].polygon + 1, other[0].polygon + 1));
+                findings.add(format!(
+                    "part {} lies within part {} at {place}",
+                    area[0].polygon + 1,
+                    other[0].polygon + 1
+                ));
             }
         }
     }
@@ -266,7 +291,12 @@ fn check_nesting(rings: &[Ring], entangled: &[bool], findings: &mut Findings) {
 /// Where a ring that crosses nothing lies: by the first vertex, else the first edge's middle, that is on no boundary.
 fn position(ring: &[Coord], judge: impl Fn(Coord) -> Position) -> Position {
     let middles = ring.windows(2).map(|edge| (edge[0] + edge[1]) / 2.0);
-    ring.iter().copied().chain(middles).map(judge).find(|position| *position != Position::Boundary).unwrap_or(Position::Boundary)
+    ring.iter()
+        .copied()
+        .chain(middles)
+        .map(judge)
+        .find(|position| *position != Position::Boundary)
+        .unwrap_or(Position::Boundary)
 }
 
 fn rect_is_within(a: &Rect, b: &Rect) -> bool {

@@ -34,7 +34,10 @@ fn simple_areas_are_valid() {
 
 #[test]
 fn a_ring_must_not_meet_itself() {
-    check_polygon(&[&[(0., 0.), (2., 2.), (2., 0.), (0., 2.)]], &["the exterior ring crosses itself at 1.0000000 1.0000000"]);
+    check_polygon(
+        &[&[(0., 0.), (2., 2.), (2., 0.), (0., 2.)]],
+        &["the exterior ring crosses itself at 1.0000000 1.0000000"],
+    );
     check_polygon(
         &[&[(0., 0.), (4., 0.), (2., 2.), (4., 4.), (0., 4.), (2., 2.)]],
         &["the exterior ring touches itself at 2.0000000 2.0000000"],
@@ -50,9 +53,18 @@ fn a_ring_must_not_meet_itself() {
 
 #[test]
 fn too_few_points_are_named() {
-    check_polygon(&[&[(1., 1.), (2., 2.)]], &["has the exterior ring of fewer than three distinct points at 1.0000000 1.0000000"]);
-    check_polygon(&[SQUARE, &[(1., 1.), (1., 1.)]], &["has a hole of fewer than three distinct points at 1.0000000 1.0000000"]);
-    assert_eq!(reasons(LineString::from(vec![(1., 1.), (1., 1.)])), ["has a line of fewer than two distinct points at 1.0000000 1.0000000"]);
+    check_polygon(
+        &[&[(1., 1.), (2., 2.)]],
+        &["has the exterior ring of fewer than three distinct points at 1.0000000 1.0000000"],
+    );
+    check_polygon(
+        &[SQUARE, &[(1., 1.), (1., 1.)]],
+        &["has a hole of fewer than three distinct points at 1.0000000 1.0000000"],
+    );
+    assert_eq!(
+        reasons(LineString::from(vec![(1., 1.), (1., 1.)])),
+        ["has a line of fewer than two distinct points at 1.0000000 1.0000000"]
+    );
     assert_eq!(reasons(MultiPolygon(vec![])), ["is empty"]);
     assert_eq!(reasons(Polygon::new(LineString(vec![]), vec![])), ["is empty"]);
 }
@@ -63,28 +75,43 @@ fn numbers_that_are_none_are_named() {
         &[&[(0., 0.), (f64::NAN, 1.), (1., 1.)]],
         &["has a coordinate that is not a finite number (vertex 2)"],
     );
-    assert_eq!(reasons(geo_types::point!(x: 0., y: f64::INFINITY)), ["has a coordinate that is not a finite number (vertex 1)"]);
+    assert_eq!(
+        reasons(geo_types::point!(x: 0., y: f64::INFINITY)),
+        ["has a coordinate that is not a finite number (vertex 1)"]
+    );
 }
 
 #[test]
 fn holes_lie_inside_and_apart() {
-    check_polygon(&[SQUARE, &[(20., 20.), (21., 20.), (21., 21.)]], &["a hole lies outside the exterior ring at 20.0000000 20.0000000"]);
+    check_polygon(
+        &[SQUARE, &[(20., 20.), (21., 20.), (21., 21.)]],
+        &["a hole lies outside the exterior ring at 20.0000000 20.0000000"],
+    );
     check_polygon(
         &[SQUARE, &[(1., 1.), (8., 1.), (8., 8.), (1., 8.)], &[(2., 2.), (3., 2.), (3., 3.)]],
         &["a hole lies within another hole at 2.0000000 2.0000000"],
     );
     check_polygon(
         &[SQUARE, &[(5., 5.), (15., 5.), (5., 6.)]],
-        &["the exterior ring crosses a hole at 10.0000000 5.0000000", "the exterior ring crosses a hole at 10.0000000 5.5000000"],
+        &[
+            "the exterior ring crosses a hole at 10.0000000 5.0000000",
+            "the exterior ring crosses a hole at 10.0000000 5.5000000",
+        ],
     );
-    check_polygon(&[SQUARE, &[(0., 2.), (2., 2.), (2., 4.), (0., 4.)]], &["the exterior ring runs along a hole at 0.0000000 2.0000000"]);
+    check_polygon(
+        &[SQUARE, &[(0., 2.), (2., 2.), (2., 4.), (0., 4.)]],
+        &["the exterior ring runs along a hole at 0.0000000 2.0000000"],
+    );
 }
 
 #[test]
 fn rings_may_touch_in_points_that_cut_nothing() {
     check_polygon(&[SQUARE, &[(0., 5.), (2., 4.), (2., 6.)]], &[]);
     check_polygon(&[SQUARE, &[(0., 0.), (2., 1.), (1., 2.)]], &[]);
-    check_polygon(&[SQUARE, &[(0., 5.), (10., 5.), (5., 6.)]], &["has an interior that is cut in two at 10.0000000 5.0000000"]);
+    check_polygon(
+        &[SQUARE, &[(0., 5.), (10., 5.), (5., 6.)]],
+        &["has an interior that is cut in two at 10.0000000 5.0000000"],
+    );
     // Three holes around a point are fine; in a circle they cut out their middle.
     check_polygon(
         &[SQUARE, &[(5., 5.), (6., 4.), (7., 5.)], &[(5., 5.), (4., 6.), (4., 5.)], &[(5., 5.), (5., 7.), (6., 7.)]],
@@ -112,7 +139,8 @@ fn parts_must_not_share_area_or_lines() {
 
 #[test]
 fn a_broken_monster_is_told_in_few_words() {
-    let zigzag: Vec<(f64, f64)> = (0..2000).map(|i| (f64::from(i * 7919 % 2000), f64::from(i * 104_729 % 1999))).collect();
+    let zigzag: Vec<(f64, f64)> =
+        (0..2000).map(|i| (f64::from(i * 7919 % 2000), f64::from(i * 104_729 % 1999))).collect();
     let problems = check(&Polygon::new(zigzag.into(), vec![]).into());
     assert_eq!(problems.last().unwrap().reason, "has more problems than are listed here");
     assert!(problems.len() < 30);

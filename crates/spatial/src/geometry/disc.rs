@@ -44,7 +44,8 @@ impl Disc {
             Piece::Point(p) => self.reaches(&[p]),
             Piece::Line(line) => self.reaches(line),
             Piece::Polygon(rings) => {
-                rings.iter().any(|ring| self.reaches(ring)) || position_in_rings(rings.iter(), self.centre) != Position::Outside
+                rings.iter().any(|ring| self.reaches(ring))
+                    || position_in_rings(rings.iter(), self.centre) != Position::Outside
             }
         })
     }
@@ -74,7 +75,8 @@ impl Disc {
 fn distance_to_origin(a: Coord, b: Coord) -> f64 {
     let along = b - a;
     let length_squared = along.x * along.x + along.y * along.y;
-    let t = if length_squared > 0.0 { (-(a.x * along.x + a.y * along.y) / length_squared).clamp(0.0, 1.0) } else { 0.0 };
+    let t =
+        if length_squared > 0.0 { (-(a.x * along.x + a.y * along.y) / length_squared).clamp(0.0, 1.0) } else { 0.0 };
     let nearest = a + along * t;
     nearest.x.hypot(nearest.y)
 }
@@ -111,7 +113,8 @@ mod tests {
         let line: Geometry = line_string![(x: 13.001, y: 50.9), (x: 13.001, y: 51.1)].into();
         check(line.clone(), 71.0, true);
         check(line, 69.0, false);
-        let around: Geometry = polygon![(x: 12.0, y: 50.0), (x: 14.0, y: 50.0), (x: 14.0, y: 52.0), (x: 12.0, y: 52.0)].into();
+        let around: Geometry =
+            polygon![(x: 12.0, y: 50.0), (x: 14.0, y: 50.0), (x: 14.0, y: 52.0), (x: 12.0, y: 52.0)].into();
         check(around, 1.0, true);
     }
 

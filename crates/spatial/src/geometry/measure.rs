@@ -59,7 +59,8 @@ mod tests {
         let geometry: Geometry = polygon![
             exterior: [(x: 0., y: 0.), (x: 10., y: 0.), (x: 10., y: 10.), (x: 0., y: 10.)],
             interiors: [[(x: 2., y: 2.), (x: 4., y: 2.), (x: 4., y: 4.), (x: 2., y: 4.)]],
-        ].into();
+        ]
+        .into();
         assert!((planar_area(&Shape::from(&geometry)) - 96.0).abs() < 1e-12);
         let line: Geometry = line_string![(x: 0., y: 0.), (x: 1., y: 1.)].into();
         assert!(planar_area(&Shape::from(&line)).abs() < f64::MIN_POSITIVE);

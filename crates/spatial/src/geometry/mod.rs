@@ -1,8 +1,8 @@
 //! Geometry: its pieces, validity, repair, measures and exact predicates.
 
 pub mod check;
-pub mod measure;
 pub(crate) mod disc;
+pub mod measure;
 mod noding;
 pub(crate) mod predicate;
 pub(crate) mod prepared;
@@ -63,6 +63,7 @@ impl<'a> From<&'a MultiPolygon> for Shape<'a> {
 
 impl<'a> Shape<'a> {
     /// The same structure with other coordinates, in the order of [`Shape::append_coords_to`].
+    #[must_use]
     pub fn with_coords(self, coords: &'a [Coord]) -> Self {
         Self { coords: Some(coords), ..self }
     }
@@ -129,7 +130,6 @@ impl<'a> Shape<'a> {
             Outline::Areas(_) => "MultiPolygon",
         }
     }
-
 }
 
 /// Where coordinates come from while a structure is walked.
@@ -169,7 +169,9 @@ impl<'a> Source<'a> {
             Geometry::MultiPoint(points) => {
                 points.iter().try_for_each(|point| visit(Piece::Point(self.take(&[point.0])[0])))
             }
-            Geometry::MultiLineString(lines) => lines.iter().try_for_each(|line| visit(Piece::Line(self.take(&line.0)))),
+            Geometry::MultiLineString(lines) => {
+                lines.iter().try_for_each(|line| visit(Piece::Line(self.take(&line.0))))
+            }
             Geometry::MultiPolygon(polygons) => polygons.iter().try_for_each(|polygon| visit(self.polygon(polygon))),
             Geometry::GeometryCollection(parts) => parts.iter().try_for_each(|part| self.walk(part, visit)),
         }

@@ -1,5 +1,7 @@
 //! How the rings of an area meet: crossings, shared lines, touches.
 
+#![expect(clippy::float_cmp, reason = "exact predicates compare exactly")]
+
 use geo::kernels::Orientation::{self, Collinear, CounterClockwise};
 use geo_types::{Coord, Rect};
 
@@ -62,7 +64,12 @@ pub(super) fn contacts(rings: &[Ring], mut report: impl FnMut(Contact) -> bool) 
 }
 
 fn edges_of(ring: usize, vertices: &[Coord]) -> impl Iterator<Item = Edge> {
-    (0..vertices.len()).map(move |first| Edge { ring, first, a: vertices[first], b: vertices[(first + 1) % vertices.len()] })
+    (0..vertices.len()).map(move |first| Edge {
+        ring,
+        first,
+        a: vertices[first],
+        b: vertices[(first + 1) % vertices.len()],
+    })
 }
 
 fn bounds(edge: &Edge) -> Rect {

@@ -2,6 +2,8 @@
 //!
 //! Boundaries belong to their geometry: touching is intersecting, as in OGC Simple Features and PostGIS.
 
+#![expect(clippy::float_cmp, reason = "exact predicates compare exactly")]
+
 use std::ops::ControlFlow;
 
 use geo::kernels::{Kernel, Orientation, RobustKernel};
@@ -137,7 +139,9 @@ pub(crate) fn shape_contains(shape: &Shape<'_>, p: Coord) -> bool {
 
 /// Whether the test holds of some piece.
 pub(crate) fn any_piece(shape: &Shape<'_>, mut test: impl FnMut(Piece<'_>) -> bool) -> bool {
-    shape.try_for_each_piece(|piece| if test(piece) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }).is_break()
+    shape
+        .try_for_each_piece(|piece| if test(piece) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        .is_break()
 }
 
 #[cfg(test)]
@@ -162,7 +166,12 @@ mod tests {
         // A ring around the centre: simple, though not convex.
         proptest::collection::vec(1..4i32, 8).prop_map(|radii| {
             let around = [(1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)];
-            around.iter().zip(radii).map(|((x, y), r)| (f64::from(3 + x * r), f64::from(3 + y * r))).collect::<Vec<_>>().into()
+            around
+                .iter()
+                .zip(radii)
+                .map(|((x, y), r)| (f64::from(3 + x * r), f64::from(3 + y * r)))
+                .collect::<Vec<_>>()
+                .into()
         })
     }
 
@@ -195,7 +204,8 @@ mod tests {
         let geometry: Geometry = polygon![
             exterior: [(x: 0., y: 0.), (x: 9., y: 0.), (x: 9., y: 9.), (x: 0., y: 9.)],
             interiors: [[(x: 2., y: 2.), (x: 7., y: 2.), (x: 7., y: 7.), (x: 2., y: 7.)]],
-        ].into();
+        ]
+        .into();
         let shape = Shape::from(&geometry);
         assert!(!shape_intersects_rect(&shape, &Rect::new((3.0, 3.0), (4.0, 4.0))));
         assert!(shape_intersects_rect(&shape, &Rect::new((3.0, 3.0), (7.0, 4.0))), "touching the hole's edge");

@@ -28,7 +28,8 @@ impl PreparedArea {
     pub(crate) fn new(area: &MultiPolygon) -> Option<Self> {
         let rings = || area.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
         let bounds = rings().fold(None, |bounds, ring| union(bounds, bounds_of(&ring.0)))?;
-        let edges: Vec<[Coord; 2]> = rings().flat_map(|ring| ring.0.windows(2).map(|edge| [edge[0], edge[1]])).collect();
+        let edges: Vec<[Coord; 2]> =
+            rings().flat_map(|ring| ring.0.windows(2).map(|edge| [edge[0], edge[1]])).collect();
         let tree = PackedTree::new(edges.iter().map(|[a, b]| segment_bounds(*a, *b)), bounds.min());
         let corners = area.iter().filter_map(|polygon| polygon.exterior().0.first().copied()).collect();
         Some(Self { edges, tree, bounds, corners })
@@ -91,9 +92,9 @@ impl PreparedArea {
             Some(bounds) if run.len() <= SHORT => {
                 self.tree.any(&bounds, |other| run.windows(2).any(|edge| meets(edge, other)))
             }
-            Some(_) => run.windows(2).any(|edge| {
-                self.tree.any(&segment_bounds(edge[0], edge[1]), |other| meets(edge, other))
-            }),
+            Some(_) => {
+                run.windows(2).any(|edge| self.tree.any(&segment_bounds(edge[0], edge[1]), |other| meets(edge, other)))
+            }
         }
     }
 }
@@ -115,9 +116,11 @@ mod tests {
 
     fn area() -> impl Strategy<Value = Polygon> {
         let radii = || proptest::collection::vec(3..6i32, 8);
-        ((-6..6i32, -6..6i32), radii(), proptest::option::of(proptest::collection::vec(1..3i32, 8))).prop_map(|(centre, radii, hole)| {
-            Polygon::new(star(centre, &radii), hole.iter().map(|hole| star(centre, hole)).collect())
-        })
+        ((-6..6i32, -6..6i32), radii(), proptest::option::of(proptest::collection::vec(1..3i32, 8))).prop_map(
+            |(centre, radii, hole)| {
+                Polygon::new(star(centre, &radii), hole.iter().map(|hole| star(centre, hole)).collect())
+            },
+        )
     }
 
     proptest! {

@@ -7,11 +7,7 @@ use std::ops::Range;
 use cadastre::Problem;
 use geo_types::{Coord, MultiPolygon, Rect};
 
-use super::{
-    row::Row,
-    segment::Entry,
-    table::Level,
-};
+use super::{row::Row, segment::Entry, table::Level};
 use crate::{
     Crs, CrsError, Transformer,
     densify::area_to_crs84,
@@ -123,7 +119,11 @@ impl Area {
             Self::BboxIn(crs, bounds) => compile_box(*crs, straight_box(*bounds)?, store_crs),
             Self::Polygon(crs, area) => {
                 let problems = check_polygons(&area.0);
-                if problems.is_empty() { compile_area(*crs, area, store_crs) } else { Err(AreaError::Invalid { problems }) }
+                if problems.is_empty() {
+                    compile_area(*crs, area, store_crs)
+                } else {
+                    Err(AreaError::Invalid { problems })
+                }
             }
             Self::Radius { centre, metres } => {
                 on_globe(*centre)?;
@@ -284,15 +284,21 @@ impl Region {
             Self::Area(area) => tree.search_by(
                 &area.bounds(),
                 |node| area.relate(node),
-                |positions, inside| if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) },
+                |positions, inside| {
+                    if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) }
+                },
             ),
             Self::OwnBox(_, around) | Self::OwnArea(_, around) => tree.search_by(
                 &around.bounds(),
                 |node| around.relate(node),
-                |positions, inside| if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) },
+                |positions, inside| {
+                    if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) }
+                },
             ),
             Self::Disc(_, around) => {
-                around.iter().for_each(|rect| tree.search(rect, |positions, _| exact(&mut hits, positions)));
+                for rect in around {
+                    tree.search(rect, |positions, _| exact(&mut hits, positions));
+                }
             }
             Self::Point(point) => tree.search(&Rect::new(*point, *point), |positions, _| exact(&mut hits, positions)),
         }

@@ -109,7 +109,10 @@ impl Snapshot {
         let names = self.tables.layers.entries().map(|layer| layer.row.name.as_str());
         let mut layers: Vec<&str> = names.collect();
         layers.sort_unstable();
-        typed.chain(layers.into_iter().filter_map(|name| self.target(name, viewer))).map(|target| self.info(target, viewer)).collect()
+        typed
+            .chain(layers.into_iter().filter_map(|name| self.target(name, viewer)))
+            .map(|target| self.info(target, viewer))
+            .collect()
     }
 
     /// One collection; `None` if the viewer may not know of it or there is none.
@@ -132,7 +135,8 @@ impl Snapshot {
 
     /// Whether the gate lets the features of a layer pass: it is asked with a feature that has nothing in it.
     fn is_open(&self, layer: &Layer, viewer: &Viewer) -> bool {
-        let probe = Feature { layer: layer.name.as_str().into(), feature_id: "".into(), values: Vec::new(), geometry: None };
+        let probe =
+            Feature { layer: layer.name.as_str().into(), feature_id: "".into(), values: Vec::new(), geometry: None };
         view(Subject::Feature(&probe, layer), viewer, self.day).is_some()
     }
 

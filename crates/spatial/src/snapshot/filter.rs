@@ -79,6 +79,7 @@ pub(crate) fn check_property(property: &str, schema: Schema<'_>, viewer: &Viewer
     }
 }
 
+#[expect(clippy::float_cmp, reason = "equality is what was asked for")]
 fn equals(shown: &ValueRef<'_>, wanted: &Value) -> bool {
     match (shown, wanted) {
         (ValueRef::Text(a), Value::Text(b)) => **a == **b,
@@ -93,6 +94,7 @@ fn equals(shown: &ValueRef<'_>, wanted: &Value) -> bool {
     }
 }
 
+#[expect(clippy::float_cmp, reason = "equality is what was asked for")]
 fn is_same_number(integer: i64, real: f64) -> bool {
     // Beyond 2^53 a float names many integers; then neither is exactly the other.
     integer.unsigned_abs() <= 1 << 53 && integer as f64 == real

@@ -64,7 +64,12 @@ impl Snapshot {
         }
     }
 
-    fn show<'s, R: Served>(&'s self, entry: Entry<'s, R>, viewer: &Viewer, context: &mut Context<'s>) -> Option<Shown<'s>> {
+    fn show<'s, R: Served>(
+        &'s self,
+        entry: Entry<'s, R>,
+        viewer: &Viewer,
+        context: &mut Context<'s>,
+    ) -> Option<Shown<'s>> {
         let (subject, stamps) = entry.row.subject(context)?;
         Some(Shown::new(self, entry, view(subject, viewer, self.day)?, stamps))
     }
@@ -76,14 +81,18 @@ impl Snapshot {
         const GROUP: usize = 9;
         let numerator: String = number.to_string().chars().take_while(char::is_ascii_digit).collect();
         let keys = district.map(|district| self.district_keys(district));
-        let is_wanted = |group: &str| keys.as_ref().is_none_or(|keys| keys.iter().any(|key| group.starts_with(key.as_str())));
+        let is_wanted =
+            |group: &str| keys.as_ref().is_none_or(|keys| keys.iter().any(|key| group.starts_with(key.as_str())));
         let mut context = Context::new(self);
         let mut found = Vec::new();
         for group in self.tables.parcels.prefixes(GROUP).into_iter().filter(|group| is_wanted(group)) {
             let prefix = format!("{group}{numerator:0>5}");
-            let parcels = self.tables.parcels.with_prefix(&prefix).filter(|entry| entry.row.parcel_id.number() == *number);
+            let parcels =
+                self.tables.parcels.with_prefix(&prefix).filter(|entry| entry.row.parcel_id.number() == *number);
             let ids: Vec<ParcelId> = parcels.map(|entry| entry.row.parcel_id).collect();
-            found.extend(ids.into_iter().filter_map(|id| self.show(self.tables.parcels.get(id.as_str())?, viewer, &mut context)));
+            found.extend(
+                ids.into_iter().filter_map(|id| self.show(self.tables.parcels.get(id.as_str())?, viewer, &mut context)),
+            );
         }
         found.sort_by_key(|parcel| parcel.view().id());
         found
@@ -95,7 +104,10 @@ impl Snapshot {
         }
         let name = district.trim().to_lowercase();
         let districts = self.tables.districts.entries().map(|entry| entry.row);
-        districts.filter(|district| district.name.to_lowercase() == name).map(|district| district.district_key).collect()
+        districts
+            .filter(|district| district.name.to_lowercase() == name)
+            .map(|district| district.district_key)
+            .collect()
     }
 
     /// Parcels that a site lies on, in the order of the site; none if the viewer does not see which they are.
@@ -122,7 +134,9 @@ impl Snapshot {
     /// Buildings on a parcel, by id: those whose inner point lies in it, so that a building on a boundary
     /// belongs to one parcel.
     pub fn buildings_on_parcel(&self, parcel: ParcelId, viewer: &Viewer) -> Vec<Shown<'_>> {
-        let Some(parcel) = self.tables.parcels.get(parcel.as_str()).and_then(|entry| entry.shape_crs84()) else { return Vec::new() };
+        let Some(parcel) = self.tables.parcels.get(parcel.as_str()).and_then(|entry| entry.shape_crs84()) else {
+            return Vec::new();
+        };
         let Some(bounds) = parcel.bounds() else { return Vec::new() };
         let mut context = Context::new(self);
         let mut shown = Vec::new();

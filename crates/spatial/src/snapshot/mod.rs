@@ -133,7 +133,7 @@ impl Snapshot {
 
     fn apply_changes(&self, head: Revision, changes: Changes) -> Result<Self, SnapshotError> {
         let facts = self.facts_after(&changes);
-        let tables = self.tables.apply(changes, &Projector { store_crs: self.crs })?;
+        let tables = self.tables.apply(changes, Projector { store_crs: self.crs })?;
         Ok(Self { revision: head, day: self.day, crs: self.crs, tables, facts, derived: Derived::default() })
     }
 
@@ -159,6 +159,7 @@ impl Snapshot {
     }
 
     /// The same records on another day.
+    #[must_use]
     pub fn with_day(&self, day: Day) -> Self {
         Self {
             revision: self.revision,
@@ -195,6 +196,7 @@ impl Snapshot {
     ///
     /// Takes time in proportion to the collections concerned. What was committed meanwhile is for the
     /// caller to apply to the result.
+    #[must_use]
     pub fn merged(&self) -> Self {
         Self { tables: self.tables.merged(is_merge_due), ..self.with_day(self.day) }
     }

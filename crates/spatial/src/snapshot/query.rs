@@ -85,8 +85,11 @@ impl std::str::FromStr for Cursor {
     type Err = CursorError;
     fn from_str(text: &str) -> Result<Self, CursorError> {
         let refuse = || CursorError { given: text.chars().take(80).collect() };
-        let (curve, id) = text.split_at_checked(16).filter(|(curve, _)| curve.bytes().all(|b| b.is_ascii_hexdigit())).ok_or_else(refuse)?;
-        Ok(Self { curve: u64::from_str_radix(curve, 16).map_err(|_| refuse())?, id: id.to_owned() })
+        let (curve, id) = text
+            .split_at_checked(16)
+            .filter(|(curve, _)| curve.bytes().all(|b| b.is_ascii_hexdigit()))
+            .ok_or_else(refuse)?;
+        Ok(Self { curve: u64::from_str_radix(curve, 16).ok().ok_or_else(refuse)?, id: id.to_owned() })
     }
 }
 
@@ -130,7 +133,13 @@ impl Snapshot {
     }
 
     /// Counts the matches of a query and adds up a property of theirs; paging is disregarded.
-    pub fn figures(&self, collection: &str, query: &Query, property: &str, viewer: &Viewer) -> Result<Figures, QueryError> {
+    pub fn figures(
+        &self,
+        collection: &str,
+        query: &Query,
+        property: &str,
+        viewer: &Viewer,
+    ) -> Result<Figures, QueryError> {
         let (target, region) = self.prepare(collection, query, viewer)?;
         check_property(property, target.schema(), viewer)?;
         let kind = target.schema().columns(viewer).find(|(name, _)| *name == property).map(|(_, kind)| kind);
@@ -147,7 +156,12 @@ impl Snapshot {
         })
     }
 
-    fn prepare<'s>(&'s self, collection: &str, query: &Query, viewer: &Viewer) -> Result<(Target<'s>, Option<Region>), QueryError> {
+    fn prepare<'s>(
+        &'s self,
+        collection: &str,
+        query: &Query,
+        viewer: &Viewer,
+    ) -> Result<(Target<'s>, Option<Region>), QueryError> {
         let unknown = || QueryError::UnknownCollection { name: collection.to_owned() };
         let target = self.target(collection, viewer).ok_or_else(unknown)?;
         query.filter.check(target.schema(), viewer)?;
@@ -155,7 +169,13 @@ impl Snapshot {
         Ok((target, region))
     }
 
-    fn page<'s, R: Served>(&'s self, table: &'s Table<R>, query: &Query, region: Option<&Region>, viewer: &Viewer) -> Page<'s> {
+    fn page<'s, R: Served>(
+        &'s self,
+        table: &'s Table<R>,
+        query: &Query,
+        region: Option<&Region>,
+        viewer: &Viewer,
+    ) -> Page<'s> {
         let scan = Scan::new(self, table, region, query.ids.as_deref());
         let window = Window { after: query.after.as_ref(), offset: query.offset, limit: query.limit };
         let selection = scan.select(viewer, &query.filter, window);
@@ -169,7 +189,14 @@ impl Snapshot {
         Page { matched: selection.matched, returned: selection.slots.into_iter().filter_map(show).collect(), next }
     }
 
-    fn sum<R: Served>(&self, table: &Table<R>, query: &Query, region: Option<&Region>, property: &str, viewer: &Viewer) -> Figures {
+    fn sum<R: Served>(
+        &self,
+        table: &Table<R>,
+        query: &Query,
+        region: Option<&Region>,
+        property: &str,
+        viewer: &Viewer,
+    ) -> Figures {
         let scan = Scan::new(self, table, region, query.ids.as_deref());
         let mut figures = Figures::default();
         // What rounding cut off so far (Neumaier): a sum must not depend on the order of a million areas.
@@ -185,7 +212,11 @@ impl Snapshot {
                 }
             };
             let sum = figures.sum + value;
-            lost += if figures.sum.abs() >= value.abs() { (figures.sum - sum) + value } else { (value - sum) + figures.sum };
+            lost += if figures.sum.abs() >= value.abs() {
+                (figures.sum - sum) + value
+            } else {
+                (value - sum) + figures.sum
+            };
             figures.sum = sum;
         });
         figures.sum += lost;

@@ -5,7 +5,7 @@ use std::fmt;
 use cadastre::record::{
     Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Site, Unit, Vacancy,
 };
-use geo_types::{Coord, Geometry, MultiPolygon, Polygon};
+use geo_types::{Coord, MultiPolygon, Polygon};
 
 use crate::geometry::Shape;
 
@@ -47,10 +47,6 @@ fn area(geometry: Option<&MultiPolygon>) -> Option<Shape<'_>> {
     geometry.map(Shape::from)
 }
 
-fn any(geometry: &Geometry) -> Option<Shape<'_>> {
-    Some(Shape::from(geometry))
-}
-
 impl Row for Municipality {
     fn id(&self) -> &str {
         self.ags.as_str()
@@ -87,8 +83,15 @@ impl Row for Parcel {
     }
     fn heap(&self) -> usize {
         let rings: usize = self.geometry.iter().map(|polygon| 1 + polygon.interiors().len()).sum();
-        let vertices: usize = self.geometry.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors())).map(|ring| ring.0.capacity()).sum();
-        let geometry = self.geometry.0.capacity() * size_of::<Polygon>() + vertices * size_of::<Coord>() + (rings + 1) * ALLOCATION;
+        let vertices: usize = self
+            .geometry
+            .iter()
+            .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+            .map(|ring| ring.0.capacity())
+            .sum();
+        let geometry = self.geometry.0.capacity() * size_of::<Polygon>()
+            + vertices * size_of::<Coord>()
+            + (rings + 1) * ALLOCATION;
         geometry + text_heap(self.street.as_deref()) + text_heap(self.land_use.as_deref())
     }
 }
@@ -98,10 +101,12 @@ impl Row for Building {
         &self.building_id
     }
     fn shape(&self) -> Option<Shape<'_>> {
-        any(&self.geometry)
+        Some(Shape::from(&self.geometry))
     }
     fn heap(&self) -> usize {
-        shape_heap(&Shape::from(&self.geometry)) + text_heap(Some(&self.building_id)) + text_heap(self.function.as_deref())
+        shape_heap(&Shape::from(&self.geometry))
+            + text_heap(Some(&self.building_id))
+            + text_heap(self.function.as_deref())
     }
 }
 
@@ -110,7 +115,7 @@ impl Row for Site {
         &self.site_id
     }
     fn shape(&self) -> Option<Shape<'_>> {
-        any(&self.geometry)
+        Some(Shape::from(&self.geometry))
     }
     fn links(&self) -> Vec<&str> {
         self.parcels.iter().map(cadastre::ParcelId::as_str).collect()

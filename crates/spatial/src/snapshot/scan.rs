@@ -42,7 +42,12 @@ pub(crate) struct Selection {
 }
 
 impl<'s, R: Served> Scan<'s, R> {
-    pub(crate) fn new(snapshot: &'s Snapshot, table: &'s Table<R>, region: Option<&Region>, ids: Option<&[String]>) -> Self {
+    pub(crate) fn new(
+        snapshot: &'s Snapshot,
+        table: &'s Table<R>,
+        region: Option<&Region>,
+        ids: Option<&[String]>,
+    ) -> Self {
         let hits = match (ids, region) {
             (Some(ids), region) => by_ids(table, ids, region),
             (None, Some(region)) => table.levels().iter().map(|level| region.search(level)).collect(),
@@ -65,7 +70,8 @@ impl<'s, R: Served> Scan<'s, R> {
         for (level, ranges) in self.hits.iter().enumerate() {
             for position in ranges.iter().cloned().flatten() {
                 let slot = Slot { level, position };
-                if let Some((view, _)) = self.view(slot, viewer, &mut context).filter(|(view, _)| filter.matches(view)) {
+                if let Some((view, _)) = self.view(slot, viewer, &mut context).filter(|(view, _)| filter.matches(view))
+                {
                     visit(slot, &view);
                 }
             }
@@ -106,7 +112,14 @@ impl<'s, R: Served> Scan<'s, R> {
         matched
     }
 
-    fn pick_matches(&self, viewer: &Viewer, filter: &Predicate, window: &Window<'_>, wanted: usize, picked: &mut Vec<Slot>) -> u64 {
+    fn pick_matches(
+        &self,
+        viewer: &Viewer,
+        filter: &Predicate,
+        window: &Window<'_>,
+        wanted: usize,
+        picked: &mut Vec<Slot>,
+    ) -> u64 {
         let first: Vec<u32> = (0..self.hits.len()).map(|level| self.first_after(level, window)).collect();
         let mut of_level = vec![0; first.len()];
         let mut matched = 0;
@@ -131,6 +144,8 @@ fn by_ids<R: Served>(table: &Table<R>, ids: &[String], region: Option<&Region>) 
     slots.sort_unstable_by_key(|slot| (slot.level, slot.position));
     slots.dedup();
     let mut hits = vec![Vec::new(); table.levels().len()];
-    slots.into_iter().for_each(|slot| hits[slot.level].push(slot.position..slot.position + 1));
+    for Slot { level, position } in slots {
+        hits[level].push(position..position + 1);
+    }
     hits
 }

@@ -112,7 +112,9 @@ impl<R: Row> Segment<R> {
     /// Puts a draft, by now in CRS84, into order.
     pub(crate) fn from_draft(draft: Draft<R>) -> Self {
         let curve: Vec<u64> = (0..draft.rows.len())
-            .map(|position| bounds_of(draft.coords_of(position)).map_or(hilbert::NOWHERE, |bounds| hilbert::key(&bounds)))
+            .map(|position| {
+                bounds_of(draft.coords_of(position)).map_or(hilbert::NOWHERE, |bounds| hilbert::key(&bounds))
+            })
             .collect();
         let id = |position: u32| draft.rows[position as usize].0.id();
         let mut order: Vec<(u64, u32)> = curve.into_iter().zip(0..).collect();
@@ -205,7 +207,9 @@ impl<R: Row> Segment<R> {
 
     pub(crate) fn memory(&self) -> Memory {
         Memory {
-            records: self.rows.capacity() * size_of::<R>() + self.row_heap + self.revisions.capacity() * size_of::<Revision>(),
+            records: self.rows.capacity() * size_of::<R>()
+                + self.row_heap
+                + self.revisions.capacity() * size_of::<Revision>(),
             coordinates: self.coords.capacity() * size_of::<Coord>() + self.starts.capacity() * size_of::<usize>(),
             spatial_index: self.tree.memory() + self.curve.capacity() * size_of::<u64>(),
             id_index: self.by_id.capacity() * size_of::<u32>()
@@ -274,7 +278,7 @@ impl<R: Row> Columns<R> {
         links.sort_unstable();
         let boxes = || starts.windows(2).map_while(|ends| bounds_of(&coords[ends[0]..ends[1]]));
         let extent = boxes().fold(None, |extent, bounds| union(extent, Some(bounds)));
-        let origin = extent.map_or(Coord::zero(), |extent| extent.center());
+        let origin = extent.map_or(Coord::zero(), Rect::center);
         let tree = PackedTree::new(boxes(), origin);
         Segment { rows, revisions, curve, coords, starts, by_id, links, tree, extent, row_heap }
     }

@@ -3,12 +3,7 @@
 use cadastre::{Revision, publication::View};
 use geo_types::Coord;
 
-use super::{
-    Snapshot,
-    context::Stamps,
-    row::Row,
-    segment::Entry,
-};
+use super::{Snapshot, context::Stamps, row::Row, segment::Entry};
 use crate::geometry::{Shape, measure::label_point};
 
 /// What encoders get. Made from a [`View`] only, so from nothing that the gate withholds.

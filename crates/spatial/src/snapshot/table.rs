@@ -123,7 +123,9 @@ impl<R: Row> Level<R> {
         if !self.dead.iter().any(touches_edge) {
             return Some(extent);
         }
-        self.entries().filter_map(|entry| entry.shape_crs84()?.bounds()).fold(None, |extent, bounds| union(extent, Some(bounds)))
+        self.entries()
+            .filter_map(|entry| entry.shape_crs84()?.bounds())
+            .fold(None, |extent, bounds| union(extent, Some(bounds)))
     }
 }
 
@@ -166,14 +168,22 @@ impl<R: Row> Table<R> {
     /// Records that refer to this id, in no particular order.
     pub(crate) fn linked(&self, to: &str) -> impl Iterator<Item = Entry<'_, R>> {
         self.levels.iter().flat_map(move |level| {
-            level.segment.linked(to).filter(|position| level.is_live(*position)).map(|position| level.segment.entry(position))
+            level
+                .segment
+                .linked(to)
+                .filter(|position| level.is_live(*position))
+                .map(|position| level.segment.entry(position))
         })
     }
 
     /// Records whose id begins with this, by id within a segment.
     pub(crate) fn with_prefix<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = Entry<'s, R>> {
         self.levels.iter().flat_map(move |level| {
-            level.segment.with_prefix(prefix).filter(|position| level.is_live(*position)).map(|position| level.segment.entry(position))
+            level
+                .segment
+                .with_prefix(prefix)
+                .filter(|position| level.is_live(*position))
+                .map(|position| level.segment.entry(position))
         })
     }
 
@@ -232,8 +242,7 @@ impl<R: Row> Table<R> {
             let mut dead = Vec::with_capacity(level.dead.len() + of_level.len());
             dead.extend_from_slice(&level.dead);
             dead.extend(of_level.iter().map(|slot| slot.position));
-            // Two sorted runs: one pass.
-            dead.sort();
+            dead.sort_unstable();
             level.dead = Arc::new(dead);
         }
     }
@@ -288,7 +297,9 @@ fn last_of_each<R: Row>(changes: Vec<Change<R>>) -> Vec<Change<R>> {
         return changes;
     }
     let mut keep = vec![true; changes.len()];
-    superseded.iter().for_each(|position| keep[*position as usize] = false);
+    for position in superseded {
+        keep[position as usize] = false;
+    }
     let mut keep = keep.into_iter();
     changes.into_iter().filter(|_| keep.next().unwrap_or(true)).collect()
 }

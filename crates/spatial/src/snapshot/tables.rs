@@ -6,7 +6,8 @@ use cadastre::{
     Key, Kind, Record, Versioned,
     edit::Applied,
     record::{
-        Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Site, Unit, Vacancy,
+        Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Site, Unit,
+        Vacancy,
     },
 };
 
@@ -54,7 +55,7 @@ macro_rules! tables {
 
         impl Tables {
             /// The tables after some changes. Tables without a change are shared.
-            pub(crate) fn apply(&self, changes: Changes, projector: &Projector) -> Result<Self, SnapshotError> {
+            pub(crate) fn apply(&self, changes: Changes, projector: Projector) -> Result<Self, SnapshotError> {
                 let mut tables = self.clone();
                 $(tables.$field = apply(&self.$field, changes.$field, projector)?;)+
                 for (layer, changes) in changes.features {
@@ -136,6 +137,6 @@ impl Tables {
     }
 }
 
-fn apply<R: Row>(table: &Table<R>, changes: Vec<Change<R>>, projector: &Projector) -> Result<Table<R>, SnapshotError> {
+fn apply<R: Row>(table: &Table<R>, changes: Vec<Change<R>>, projector: Projector) -> Result<Table<R>, SnapshotError> {
     if changes.is_empty() { Ok(table.clone()) } else { table.apply(changes, |draft| projector.finish(draft)) }
 }

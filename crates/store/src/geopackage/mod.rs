@@ -6,10 +6,10 @@ mod contents;
 mod functions;
 mod pool;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use cadastre::geometry::Geometry;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
@@ -149,6 +149,18 @@ fn bind(statement: &mut rusqlite::Statement<'_>, cells: impl IntoIterator<Item =
         statement.raw_bind_parameter(i + 1, cells::Bound(&cell))?;
     }
     Ok(())
+}
+
+/// Whether a file has the tables of a store; nothing is written to it.
+pub(crate) async fn is_store(path: PathBuf) -> Result<bool, DatabaseError> {
+    let looked = tokio::task::spawn_blocking(move || {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(pool::BUSY_TIMEOUT)?;
+        let sql = "SELECT count(*) = 2 FROM sqlite_schema WHERE name IN ('meta', 'journal')";
+        connection.query_row(sql, [], |row| row.get(0))
+    });
+    Ok(looked.await.map_err(|_cancelled| Failure::Lost)??)
 }
 
 /// A connection that watches the file's counter of changes.

@@ -13,7 +13,7 @@ use super::functions;
 use crate::session::{DatabaseError, Failure};
 
 /// How long a statement waits for another process that writes, e.g. a large import.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 /// Connections at once; more than that wait.
 const MAX_CONNECTIONS: usize = 16;
 

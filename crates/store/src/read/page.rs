@@ -6,7 +6,7 @@ use crate::{
     error::StoreError,
     plan::{GEOMETRY, Holds, Row, RowError, Table},
     session::{Answer, Cell, DatabaseError, Param, Session, integer},
-    sql::{Dialect, list, quote},
+    sql::{Dialect, quote},
 };
 
 /// Rows a page.
@@ -15,12 +15,18 @@ const PAGE: usize = 1000;
 /// Reads the rows of a table or of its history that meet a condition, a page at a time.
 pub(crate) struct Pages<'a> {
     table: &'a Table,
-    sql: String,
+    query: Query,
     holds: Vec<Holds>,
     /// Last position read: the revision, if that is what is read by, and the fid.
     after: (i64, i64),
-    by_revision: bool,
     is_done: bool,
+}
+
+/// What is read.
+enum Query {
+    Current { condition: String },
+    History { condition: String },
+    Since,
 }
 
 /// A row as it is stored, not yet a record.
@@ -36,35 +42,43 @@ pub(crate) struct Stored {
 impl<'a> Pages<'a> {
     /// Current rows, in no particular order; `condition` is SQL over its columns.
     pub(crate) fn current(table: &'a Table, condition: &str) -> Self {
-        Self::new(table, &table.name, "revision, NULL", condition)
+        Self::new(table, Query::Current { condition: condition.to_owned() }, (0, i64::MIN))
     }
 
     /// Superseded rows.
     pub(crate) fn history(table: &'a Table, condition: &str) -> Self {
-        Self::new(table, &table.history(), "from_revision, to_revision", condition)
-    }
-
-    fn new(table: &'a Table, name: &str, revisions: &str, condition: &str) -> Self {
-        let columns = list("", table.record_columns().into_iter().map(|(name, _)| name));
-        let revisions = revisions.replace("NULL", "CAST(NULL AS bigint)");
-        let sql = format!(
-            "SELECT fid, {revisions}, {columns} FROM {} WHERE ({condition}) AND fid > $1 ORDER BY fid LIMIT {PAGE}",
-            quote(name)
-        );
-        Self { table, sql, holds: holds(table), after: (0, i64::MIN), by_revision: false, is_done: false }
+        Self::new(table, Query::History { condition: condition.to_owned() }, (0, i64::MIN))
     }
 
     /// Current rows written after a revision, in the order of their revisions.
     pub(crate) fn since(table: &'a Table, revision: Revision) -> Self {
-        let columns = list("", table.record_columns().into_iter().map(|(name, _)| name));
-        // Compared as a row: so both databases find the place in the index on (revision, fid).
-        let sql = format!(
-            "SELECT fid, revision, CAST(NULL AS bigint), {columns} FROM {} WHERE (revision, fid) > ($1, $2) \
-             ORDER BY revision, fid LIMIT {PAGE}",
-            quote(&table.name)
-        );
-        let after = (revision.0 as i64, i64::MAX);
-        Self { table, sql, holds: holds(table), after, by_revision: true, is_done: false }
+        Self::new(table, Query::Since, (revision.0 as i64, i64::MAX))
+    }
+
+    fn new(table: &'a Table, query: Query, after: (i64, i64)) -> Self {
+        let own = table.record_columns().into_iter().map(|(_, holds)| holds);
+        let holds = [Holds::Integer; 3].into_iter().chain(own).collect();
+        Self { table, query, holds, after, is_done: false }
+    }
+
+    fn sql(&self, dialect: Dialect) -> String {
+        let columns = dialect.select(self.table.record_columns());
+        let (name, history) = (quote(&self.table.name), quote(&self.table.history()));
+        match &self.query {
+            Query::Current { condition } => format!(
+                "SELECT fid, revision, CAST(NULL AS bigint), {columns} FROM {name} \
+                 WHERE ({condition}) AND fid > $1 ORDER BY fid LIMIT {PAGE}"
+            ),
+            Query::History { condition } => format!(
+                "SELECT fid, from_revision, to_revision, {columns} FROM {history} \
+                 WHERE ({condition}) AND fid > $1 ORDER BY fid LIMIT {PAGE}"
+            ),
+            // Compared as a row: so both databases find the place in the index.
+            Query::Since => format!(
+                "SELECT fid, revision, CAST(NULL AS bigint), {columns} FROM {name} \
+                 WHERE (revision, fid) > ($1, $2) ORDER BY revision, fid LIMIT {PAGE}"
+            ),
+        }
     }
 
     /// The next page; empty after the last one.
@@ -73,9 +87,11 @@ impl<'a> Pages<'a> {
             return Ok(Vec::new());
         }
         let (revision, fid) = self.after;
-        let params: Vec<Param> =
-            if self.by_revision { vec![integer(revision), integer(fid)] } else { vec![integer(fid)] };
-        let answers = session.query(&self.sql, params, &self.holds).await?;
+        let params: Vec<Param> = match self.query {
+            Query::Since => vec![integer(revision), integer(fid)],
+            Query::Current { .. } | Query::History { .. } => vec![integer(fid)],
+        };
+        let answers = session.query(&self.sql(session.dialect()), params, &self.holds).await?;
         self.is_done = answers.len() < PAGE;
         let mut rows = Vec::with_capacity(answers.len());
         for mut answer in answers {
@@ -96,11 +112,6 @@ impl<'a> Pages<'a> {
             geometry: answer.cell(),
         })
     }
-}
-
-fn holds(table: &Table) -> Vec<Holds> {
-    let own = table.record_columns().into_iter().map(|(_, holds)| holds);
-    [Holds::Integer; 3].into_iter().chain(own).collect()
 }
 
 impl Stored {

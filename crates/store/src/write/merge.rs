@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use cadastre::{Kind, Revision, edit::Expected};
+use cadastre::{Kind, Revision, edit::Expected, record::Layer};
 
 use super::{
     Author, Counts, Outcome, Source,
-    stage::{Stage, Writer},
+    stage::{LayerState, Stage, Writer},
 };
 use crate::{
     error::CommitError,
@@ -71,29 +71,55 @@ impl Writer {
         }
         let mut catalogue = Catalogue::load(&mut self.session).await?;
         let stored = layers(&mut self.session, At::Current).await?;
+        if self.stages.get(&Kind::Layer).is_some_and(|stage| stage.replaces) {
+            let is_staged = |name: &String| self.layers.get(name).is_some_and(|state| state.is_staged);
+            let ended = stored.iter().map(|layer| &layer.name).filter(|name| !is_staged(name));
+            self.ended_layers.extend(ended.cloned());
+        }
+        self.settle_ended(&stored).await?;
+        for layer in self.layers.keys().cloned().collect::<Vec<_>>() {
+            self.settle_layer(&layer, &stored, &mut catalogue).await?;
+        }
+        Ok(())
+    }
+
+    /// The features of a layer end with it.
+    async fn settle_ended(&mut self, stored: &[Layer]) -> Result<(), CommitError> {
         for layer in self.ended_layers.clone() {
             if self.layers.contains_key(&layer) {
                 return Err(CommitError::UnknownLayer { layer });
             }
             if let Some(ended) = stored.iter().find(|stored| stored.name == layer) {
-                let state = super::stage::LayerState { columns: ended.columns.clone(), is_staged: false };
+                let state = LayerState { columns: ended.columns.clone(), is_staged: false };
                 self.layers.insert(layer.clone(), state);
                 self.stage_of(&Kind::Feature(layer.into())).await?.replaces = true;
             }
         }
-        for (layer, state) in &self.layers {
-            let is_as_staged = stored.iter().any(|stored| stored.name == *layer && stored.columns == state.columns);
-            if !state.is_staged && !is_as_staged {
-                return Err(CommitError::LayerChanged { layer: layer.clone() });
+        Ok(())
+    }
+
+    async fn settle_layer(
+        &mut self,
+        layer: &str,
+        stored: &[Layer],
+        catalogue: &mut Catalogue,
+    ) -> Result<(), CommitError> {
+        let Some(LayerState { columns, is_staged }) = self.layers.get(layer).cloned() else { return Ok(()) };
+        let stored = stored.iter().find(|stored| stored.name == layer).map(|stored| &stored.columns);
+        if !is_staged && stored != Some(&columns) {
+            return Err(CommitError::LayerChanged { layer: layer.to_owned() });
+        }
+        let kind = Kind::Feature(layer.into());
+        if stored.is_some_and(|stored| *stored != columns) {
+            self.stage_of(&kind).await?.reshapes = true;
+        }
+        let table = catalogue.ensure(&mut self.session, layer, &columns, &self.crs).await?;
+        if let Some(stage) = self.stages.get_mut(&kind) {
+            if !stage.is_for(&columns) {
+                return Err(CommitError::LayerChanged { layer: layer.to_owned() });
             }
-            let table = catalogue.ensure(&mut self.session, layer, &state.columns, &self.crs).await?;
-            if let Some(stage) = self.stages.get_mut(&table.kind) {
-                if !stage.is_for(&state.columns) {
-                    return Err(CommitError::LayerChanged { layer: layer.clone() });
-                }
-                stage.dropped = catalogue.dropped(layer, &state.columns);
-                stage.table = table;
-            }
+            stage.dropped = catalogue.dropped(layer, &columns);
+            stage.table = table;
         }
         Ok(())
     }
@@ -127,7 +153,11 @@ async fn classify<'a>(session: &mut Session, stage: &'a Stage) -> Result<Plan<'a
             );
             session.execute(&sql, Vec::new()).await?;
         }
-        counts.unchanged = drop_unchanged(session, stage).await?;
+        if stage.reshapes {
+            take_along(session, stage).await?;
+        } else {
+            counts.unchanged = drop_unchanged(session, stage).await?;
+        }
         let sql = format!(
             "UPDATE {stage_name} SET known = 1 WHERE EXISTS (SELECT 1 FROM {table} t WHERE t.{key} = {stage_name}.key)"
         );
@@ -172,12 +202,30 @@ fn columns(table: &Table) -> Vec<(String, String)> {
 
 async fn drop_unchanged(session: &mut Session, stage: &Stage) -> Result<u64, DatabaseError> {
     let (table, name, key) = (quote(&stage.table.name), &stage.name, quote(stage.table.key));
-    let same: String = columns(&stage.table)
-        .iter()
-        .map(|(column, staged)| format!(" AND t.{column} IS NOT DISTINCT FROM {name}.{staged}"))
-        .collect();
+    let (own, staged): (Vec<String>, Vec<String>) = columns(&stage.table)
+        .into_iter()
+        .map(|(column, staged)| (format!("t.{column}"), format!("{name}.{staged}")))
+        .unzip();
+    // Compared as rows: hundreds of single comparisons are more than SQLite nests.
+    let same = match own.len() {
+        0 => String::new(),
+        _ => format!(" AND ({}) IS NOT DISTINCT FROM ({})", own.join(", "), staged.join(", ")),
+    };
     let sql = format!(
         "DELETE FROM {name} WHERE ending = 0 AND EXISTS (SELECT 1 FROM {table} t WHERE t.{key} = {name}.key{same})"
+    );
+    session.execute(&sql, Vec::new()).await
+}
+
+/// Stages the features that are not staged as they are: with other columns they are other records.
+async fn take_along(session: &mut Session, stage: &Stage) -> Result<u64, DatabaseError> {
+    let (table, name, key) = (quote(&stage.table.name), &stage.name, quote(stage.table.key));
+    let columns = columns(&stage.table);
+    let into: String = columns.iter().map(|(_, staged)| format!(", {staged}")).collect();
+    let from: String = columns.iter().map(|(column, _)| format!(", t.{column}")).collect();
+    let sql = format!(
+        "INSERT INTO {name} (ending, key{into}) SELECT 0, t.{key}{from} FROM {table} t \
+         WHERE NOT EXISTS (SELECT 1 FROM {name} s WHERE s.key = t.{key})"
     );
     session.execute(&sql, Vec::new()).await
 }

@@ -31,6 +31,7 @@ pub(crate) struct Writer {
     replaced: BTreeSet<Kind>,
 }
 
+#[derive(Clone)]
 pub(super) struct LayerState {
     pub(super) columns: Vec<Column>,
     /// Whether the layer's own record is part of the change.
@@ -47,6 +48,8 @@ pub(super) struct Stage {
     pub(super) is_conditional: bool,
     /// Whether records that are not staged end.
     pub(super) replaces: bool,
+    /// Whether the columns of the layer change: then every feature does, staged or not.
+    pub(super) reshapes: bool,
     /// Columns of a layer's table that the layer has no more: kept in the history, null in new rows.
     pub(super) dropped: Vec<String>,
 }
@@ -214,7 +217,8 @@ impl Writer {
         let dialect = self.session.dialect();
         let replaces = self.replaced.contains(kind);
         let name = format!("stage_{}", self.stages.len());
-        let stage = Stage { table, name, rows: 0, is_conditional: false, replaces, dropped: Vec::new() };
+        let dropped = Vec::new();
+        let stage = Stage { table, name, rows: 0, is_conditional: false, replaces, reshapes: false, dropped };
         let columns: Vec<String> = stage
             .target()
             .columns

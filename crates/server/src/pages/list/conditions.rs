@@ -5,6 +5,7 @@ use cadastre::codes::CodeList as _;
 use crate::pages::{
     format,
     frame::{Request, fill},
+    groups::Group,
     params::{Filter, ListQuery, TypeChoice, key},
 };
 
@@ -42,9 +43,11 @@ pub(crate) fn conditions(query: &ListQuery) -> Vec<(&'static str, String, ListQu
     conditions
 }
 
-/// The conditions in words.
+/// The conditions in words; the groups of types are not among them: their tiles show what is chosen.
 pub(crate) fn chips(request: &Request, query: &ListQuery) -> Vec<Chip> {
-    let chips = conditions(query).into_iter().map(|(key, value, without)| Chip {
+    let is_tile = |key: &str, value: &str| key == key::TYPE && Group::from_code(value).is_some();
+    let shown = conditions(query).into_iter().filter(|(key, value, _)| !is_tile(key, value));
+    let chips = shown.map(|(key, value, without)| Chip {
         label: chip_label(request, &query.filter, key, &value),
         href: request.link(&request.path, &without.pairs()),
     });

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use cadastre::{codes::CodeList as _, texts::Language};
-
 use crate::pages::{
     format,
     frame::{Request, fill},
@@ -12,19 +10,21 @@ use crate::pages::{
     site_item::SiteItem,
 };
 
-/// A choice of the type filter.
+/// A group of site types as a link that adds it to the filter or takes it away.
 #[derive(Clone, Debug)]
-pub(crate) struct Choice {
-    /// Code in the address.
+pub(crate) struct TypeTile {
+    /// Code in the address, also its class name.
     pub(crate) code: &'static str,
     /// Name.
-    pub(crate) label: String,
-    /// Letter on the map; none for a single type.
-    pub(crate) letter: Option<&'static str>,
-    /// Sites it would give, the other conditions being as they are.
+    pub(crate) label: &'static str,
+    /// Letter on the map.
+    pub(crate) letter: &'static str,
+    /// Sites it gives, the other conditions being as they are.
     pub(crate) count: usize,
     /// Whether it is chosen.
     pub(crate) is_chosen: bool,
+    /// The list with the choice turned round.
+    pub(crate) href: String,
 }
 
 /// An option of a drop-down field.
@@ -58,8 +58,8 @@ pub(crate) struct NumberField {
 pub(crate) struct FilterForm {
     /// Address it is sent to.
     pub(crate) action: String,
-    /// Types.
-    pub(crate) types: Vec<Choice>,
+    /// Codes of the chosen types, kept when the form is sent.
+    pub(crate) types: Vec<&'static str>,
     /// Sizes and price.
     pub(crate) numbers: [NumberField; 3],
     /// Ortsteile; empty: there is no choice.
@@ -68,7 +68,7 @@ pub(crate) struct FilterForm {
     pub(crate) bbox: Option<String>,
     /// Orders.
     pub(crate) sorts: Vec<FieldOption>,
-    /// Number of conditions set.
+    /// Number of its conditions that are set.
     pub(crate) active: usize,
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn form(request: &Request, query: &ListQuery, problems: &[ParamProble
     };
     FilterForm {
         action: request.path.clone(),
-        types: types(filter, sites, language),
+        types: filter.types.iter().map(|choice| choice.code()).collect(),
         numbers: [
             field(key::AREA_MIN, "ui.filter.area_min", filter.area_min_m2, "m²"),
             field(key::AREA_MAX, "ui.filter.area_max", filter.area_max_m2, "m²"),
@@ -110,31 +110,32 @@ pub(crate) fn form(request: &Request, query: &ListQuery, problems: &[ParamProble
                 is_chosen: sort == query.sort,
             })
             .to_vec(),
-        active: super::conditions::conditions(query).len(),
+        active: super::conditions::conditions(query).iter().filter(|(key, ..)| *key != key::TYPE).count(),
     }
 }
 
-fn types(filter: &Filter, sites: &[SiteItem], language: Language) -> Vec<Choice> {
-    let others: Vec<&SiteItem> = sites.iter().filter(|site| filter.matches_all_but_type(site)).collect();
-    let group_choices = Group::ALL.into_iter().map(|group| Choice {
-        code: group.code(),
-        label: group.label(language).to_owned(),
-        letter: Some(group.letter(language)),
-        count: others.iter().filter(|site| site.group == group).count(),
-        is_chosen: filter.types.contains(&TypeChoice::Group(group)),
+/// The groups with the number of sites each would give.
+pub(super) fn type_tiles(request: &Request, query: &ListQuery, sites: &[SiteItem]) -> Vec<TypeTile> {
+    let others: Vec<&SiteItem> = sites.iter().filter(|site| query.filter.matches_all_but_type(site)).collect();
+    let tiles = Group::ALL.map(|group| {
+        let choice = TypeChoice::Group(group);
+        let is_chosen = query.filter.types.contains(&choice);
+        let mut turned = ListQuery { page: 1, ..query.clone() };
+        if is_chosen {
+            turned.filter.types.retain(|other| *other != choice);
+        } else {
+            turned.filter.types.push(choice);
+        }
+        TypeTile {
+            code: group.code(),
+            label: group.label(request.language),
+            letter: group.letter(request.language),
+            count: others.iter().filter(|site| site.group == group).count(),
+            is_chosen,
+            href: request.link(&request.path, &turned.pairs()),
+        }
     });
-    // Single types come by links only; once chosen they stay in the form.
-    let type_choices = filter.types.iter().filter_map(|choice| match choice {
-        TypeChoice::Group(_) => None,
-        TypeChoice::Type(site_type) => Some(Choice {
-            code: choice.code(),
-            label: site_type.label(language).to_owned(),
-            letter: None,
-            count: others.iter().filter(|site| site.site_type == Some(*site_type)).count(),
-            is_chosen: true,
-        }),
-    });
-    group_choices.chain(type_choices).collect()
+    tiles.to_vec()
 }
 
 fn localities(filter: &Filter, sites: &[SiteItem]) -> Vec<FieldOption> {

@@ -8,7 +8,7 @@ use askama::Template;
 
 pub(crate) use card::{Card, basis_word, card};
 use conditions::Chip;
-use form::{FilterForm, ProblemLine};
+use form::{FilterForm, ProblemLine, TypeTile};
 
 use super::{
     contact::Contact,
@@ -47,8 +47,12 @@ pub(crate) struct ListPage {
     pub(crate) towns: Vec<TownCard>,
     /// Contact of the municipality.
     pub(crate) contact: Option<Contact>,
-    /// Filter.
+    /// Groups of types to choose from.
+    pub(crate) tiles: Vec<TypeTile>,
+    /// Other conditions and the order.
     pub(crate) form: FilterForm,
+    /// Whether any condition is set.
+    pub(crate) is_filtered: bool,
     /// Conditions that are set.
     pub(crate) chips: Vec<Chip>,
     /// The list without any condition.
@@ -96,6 +100,7 @@ impl ListPage {
     pub(crate) fn new(input: ListInput<'_>) -> Self {
         let ListInput { request, scope, towns, sites, mut query, problems } = input;
         let form = form::form(&request, &query, &problems, &sites);
+        let tiles = form::type_tiles(&request, &query, &sites);
         let mut found: Vec<SiteItem> = sites.into_iter().filter(|site| query.filter.matches(site)).collect();
         sort(&mut found, query.sort);
         let count = counted(found.len(), "ui.list.count.one", "ui.list.count.other", request.language);
@@ -118,7 +123,9 @@ impl ListPage {
                 Scope::One(town) => Contact::of(town.municipality),
                 Scope::All => None,
             },
+            tiles,
             form,
+            is_filtered: query.filter != Filter::default(),
             chips: conditions::chips(request, &query),
             reset: request.link(&request.path, &[]),
             problems: problems.iter().map(|problem| form::problem_line(request, problem)).collect(),

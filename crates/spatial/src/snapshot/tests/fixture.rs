@@ -94,7 +94,7 @@ fn geometry(spec: &Spec) -> Geometry {
 }
 
 fn publication(knobs: [u8; 5]) -> Publication {
-    let consent = (knobs[0] % 3 > 0).then(|| Consent {
+    let consent = (!knobs[0].is_multiple_of(3)).then(|| Consent {
         given_on: day(knobs[1] % 20),
         text_version: "1".into(),
         revoked_on: knobs[1].is_multiple_of(5).then(|| day(20 + knobs[2] % 10)),
@@ -102,7 +102,8 @@ fn publication(knobs: [u8; 5]) -> Publication {
     });
     Publication {
         basis: [None, Some(Basis::Register), Some(Basis::Offer), Some(Basis::Consent)][usize::from(knobs[3] % 4)],
-        decision: [Some(Decision::Publish), Some(Decision::Publish), Some(Decision::Internal)][usize::from(knobs[3] / 4 % 3)],
+        decision: [Some(Decision::Publish), Some(Decision::Publish), Some(Decision::Internal)]
+            [usize::from(knobs[3] / 4 % 3)],
         announcement_id: Some((knobs[4] % 7).to_string()),
         public_from: knobs[4].is_multiple_of(4).then(|| day(knobs[4] / 4)),
         public_until: knobs[4].is_multiple_of(9).then(|| day(knobs[4] / 9 + 20)),
@@ -177,11 +178,15 @@ pub(super) fn record(spec: &Spec) -> Record {
             lifted_on: knobs[1].is_multiple_of(2).then(|| day(knobs[2])),
         }
         .into(),
-        10 => layer(id % 2, if knobs[0].is_multiple_of(2) { LayerVisibility::Public } else { LayerVisibility::Staff }).into(),
+        10 => layer(id % 2, if knobs[0].is_multiple_of(2) { LayerVisibility::Public } else { LayerVisibility::Staff })
+            .into(),
         _ => Feature {
             layer: layer_name(id % 2).into(),
             feature_id: (knobs[0] % 6).to_string().into(),
-            values: vec![Value::Integer(i64::from(knobs[1] % 3)), if knobs[2] > 99 { Value::Null } else { Value::text("x") }],
+            values: vec![
+                Value::Integer(i64::from(knobs[1] % 3)),
+                if knobs[2] > 99 { Value::Null } else { Value::text("x") },
+            ],
             geometry: (knobs[3] > 40).then(|| geometry(spec)),
         }
         .into(),
@@ -195,7 +200,8 @@ fn site(spec: &Spec) -> Site {
         ags: ags(spec.home),
         name: Some("Fläche".into()),
         site_type: [SiteType::InfillGap, SiteType::Brownfield, SiteType::VacantDwelling][usize::from(knobs[0] % 3)],
-        status: [SiteStatus::Confirmed, SiteStatus::Confirmed, SiteStatus::Sold, SiteStatus::Demolished][usize::from(knobs[1] % 4)],
+        status: [SiteStatus::Confirmed, SiteStatus::Confirmed, SiteStatus::Sold, SiteStatus::Demolished]
+            [usize::from(knobs[1] % 4)],
         parcels: (0..knobs[2] % 3).map(|next| parcel_id((knobs[2] + next) % 7)).collect(),
         locality: None,
         street: Some("Am Markt".into()),
@@ -227,7 +233,7 @@ fn vacancy(spec: &Spec) -> Vacancy {
         built_year: Some(1900),
         storeys: None,
         living_area_m2: None,
-        owner_class: (spec.knobs[1] % 3 == 0).then_some(OwnerClass::Municipal),
+        owner_class: spec.knobs[1].is_multiple_of(3).then_some(OwnerClass::Municipal),
         note: None,
         publication: publication(spec.knobs),
     }

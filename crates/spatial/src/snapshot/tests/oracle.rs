@@ -98,16 +98,29 @@ impl Model {
     }
 
     /// Ids of the matches and the sum of a property of theirs.
-    pub(super) fn answer(&self, collection: &str, query: &Query, viewer: &Viewer, day: Day, property: &str) -> (HashSet<String>, f64) {
+    pub(super) fn answer(
+        &self,
+        collection: &str,
+        query: &Query,
+        viewer: &Viewer,
+        day: Day,
+        property: &str,
+    ) -> (HashSet<String>, f64) {
         let facts = self.facts();
         let mut ids = HashSet::new();
         let mut sum = 0.0;
         for versioned in self.records.values() {
             let record = &versioned.record;
-            let Some(view) = self.subject(record, &facts).and_then(|subject| view(subject, viewer, day)) else { continue };
+            let Some(view) = self.subject(record, &facts).and_then(|subject| view(subject, viewer, day)) else {
+                continue;
+            };
             let is_member = is_of(collection, &view, record);
             let is_wanted = query.ids.as_ref().is_none_or(|ids| ids.iter().any(|id| id == view.id()));
-            if is_member && is_wanted && query.filter.matches(&view) && query.within.as_ref().is_none_or(|area| meets(record, area)) {
+            if is_member
+                && is_wanted
+                && query.filter.matches(&view)
+                && query.within.as_ref().is_none_or(|area| meets(record, area))
+            {
                 ids.insert(view.id().to_owned());
                 sum += match view.value(property) {
                     cadastre::value::ValueRef::Real(value) => value,

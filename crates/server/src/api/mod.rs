@@ -1,0 +1,16 @@
+//! `/api`: what OGC has no standard for.
+
+mod figures;
+mod openapi;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::app::App;
+
+/// The routes below `/api`.
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/api/openapi.json", get(openapi::get_document)).route("/api/figures", post(figures::post_figures))
+}

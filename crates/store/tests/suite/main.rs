@@ -1,0 +1,17 @@
+//! One suite over both stores: every test runs on a GeoPackage file and on a PostGIS database.
+
+mod accounts;
+mod backup;
+mod check;
+mod concurrency;
+mod edits;
+mod follow;
+mod gis;
+mod imports;
+mod layers;
+mod migrate;
+mod model;
+mod open;
+mod place;
+mod records;
+mod schema;

@@ -1,0 +1,81 @@
+//! From an older schema to a newer one, with steps made for this test.
+
+use cadastre::Revision;
+use store::{At, Location, MIGRATIONS, Migration, OpenOptions, Store, StoreError};
+
+use crate::{
+    edits::{put, state},
+    place::{Place, on_both_stores},
+    records::full,
+};
+
+const NEXT: Migration = Migration {
+    geopackage: "CREATE TABLE enquiry (enquiry_id TEXT PRIMARY KEY NOT NULL, site_id TEXT)",
+    postgis: "CREATE TABLE enquiry (enquiry_id text PRIMARY KEY, site_id text, geom geometry(Point, {srid}))",
+};
+static NEXT_SCHEMA: [Migration; 2] = [MIGRATIONS[0], NEXT];
+static BROKEN_SCHEMA: [Migration; 2] = [
+    MIGRATIONS[0],
+    Migration { geopackage: "CREATE TABLE a (b); DROP TABLE nothing", postgis: "CREATE TABLE a (); DROP TABLE nothing" },
+];
+
+const KNOWING_NEXT: OpenOptions = OpenOptions { migrate: false, migrations: &NEXT_SCHEMA };
+
+async fn refused(place: &Place, options: OpenOptions) -> StoreError {
+    Store::open(&place.location, options).await.unwrap_err()
+}
+
+on_both_stores! {
+    async fn an_older_store_is_migrated_and_a_newer_one_refused(place: Place) {
+        let store = place.create().await;
+        put(&store, full()).await;
+        let before = state(&store, At::Current).await;
+        store.close().await;
+        if place.is_postgis() {
+            let error = refused(&place, KNOWING_NEXT).await;
+            assert!(matches!(error, StoreError::Older { found: 1, known: 2, .. }), "{error}");
+            assert!(error.to_string().contains("baulotse migrate"), "{error}");
+        }
+        let options = OpenOptions { migrate: true, ..KNOWING_NEXT };
+        let migrated = Store::open(&place.location, options).await.unwrap();
+        assert_eq!(state(&migrated, At::Current).await, before);
+        migrated.close().await;
+        place.tamper("INSERT INTO enquiry (enquiry_id) VALUES ('e1')").await;
+        let error = refused(&place, OpenOptions::default()).await;
+        assert!(matches!(error, StoreError::Newer { found: 2, known: 1, .. }), "{error}");
+        // Opened again there is nothing to migrate.
+        Store::open(&place.location, KNOWING_NEXT).await.unwrap();
+    }
+
+    async fn a_migration_that_fails_leaves_the_store_as_it_was(place: Place) {
+        let store = place.create().await;
+        put(&store, full()).await;
+        store.close().await;
+        let error = refused(&place, OpenOptions { migrate: true, migrations: &BROKEN_SCHEMA }).await;
+        assert!(matches!(error, StoreError::Database { .. }), "{error}");
+        let store = place.open().await;
+        assert_eq!(store.head().await.unwrap(), Revision(1));
+        store.close().await;
+        place.tamper("CREATE TABLE a (b integer)").await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_copied_before_it_is_migrated() {
+    let place = Place::geopackage();
+    let store = place.create().await;
+    put(&store, full()).await;
+    let before = state(&store, At::Current).await;
+    store.close().await;
+    Store::open(&place.location, KNOWING_NEXT).await.unwrap().close().await;
+    let copies: Vec<_> = std::fs::read_dir(place.folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "bak"))
+        .collect();
+    assert_eq!(copies.len(), 1, "{copies:?}");
+    let name = copies[0].file_name().unwrap().to_str().unwrap();
+    assert!(name.starts_with("town.gpkg.v1-20") && name.ends_with("Z.bak"), "{name}");
+    let copy = Store::open(&Location::GeoPackage(copies[0].clone()), OpenOptions::default()).await.unwrap();
+    assert_eq!(state(&copy, At::Current).await, before);
+}

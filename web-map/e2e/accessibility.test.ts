@@ -1,0 +1,112 @@
+// axe on every page, state, width and language; pictures of each.
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { BASE, DESK, firstSite, mapReady, NEAR, PHONE, picture, TOWN, visiting } from "./browser.ts";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "EN-301-549"];
+
+let site = "";
+let parcel = "";
+
+beforeAll(async () => {
+  await visiting(TOWN, { javaScriptEnabled: false }, async ({ page }) => {
+    site = await firstSite(page);
+  });
+  const answer = await fetch(`${BASE}/ogc/collections/parcels/items?bbox=12.92,51.15,12.94,51.16&limit=1`);
+  const { features } = (await answer.json()) as { features: { id: string }[] };
+  parcel = `/flurstueck/${features[0]!.id}`;
+});
+
+interface State {
+  name: string;
+  path(): string;
+  prepare?(page: Page): Promise<void>;
+}
+
+async function openPanel(page: Page): Promise<void> {
+  await mapReady(page, true);
+  await page.locator(".map-canvas").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".panel [data-detail]");
+}
+
+const STATES: State[] = [
+  { name: "start", path: () => "/" },
+  { name: "gemeinde", path: () => TOWN },
+  {
+    name: "filter",
+    path: () => `${TOWN}?typ=wohnhaus&flaeche_min=viel&ortsteil=Leisnig`,
+    prepare: (page) => page.locator("details.filter").evaluate((filter: HTMLDetailsElement) => void (filter.open = true)),
+  },
+  { name: "leer", path: () => `${TOWN}?preis_max=1` },
+  { name: "karte", path: () => TOWN + NEAR, prepare: (page) => mapReady(page, true) },
+  {
+    name: "legende",
+    path: () => TOWN + NEAR,
+    prepare: async (page) => {
+      await mapReady(page, true);
+      await page.locator(".legend summary").click();
+    },
+  },
+  { name: "blatt", path: () => TOWN + NEAR, prepare: openPanel },
+  { name: "flaeche", path: () => site, prepare: (page) => mapReady(page) },
+  { name: "flurstueck", path: () => parcel, prepare: (page) => mapReady(page) },
+  { name: "fehler", path: () => "/nirgends" },
+];
+
+const inLanguage = (path: string, language: string): string => {
+  const url = new URL(path, BASE);
+  url.searchParams.set("lang", language);
+  return url.pathname + url.search + url.hash;
+};
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+}
+
+describe.each(["de", "en"])("in %s", (language) => {
+  describe.each([
+    ["390", PHONE],
+    ["1280", DESK],
+  ] as const)("at %s px", (width, viewport) => {
+    test.each(STATES)("$name has no violation", async ({ name, path, prepare }) => {
+      const isPhone = viewport === PHONE;
+      await visiting(inLanguage(path(), language), { viewport, hasTouch: isPhone }, async ({ page }) => {
+        await prepare?.(page);
+        await picture(page, `${name}-${width}-${language}`);
+        expect(await violations(page)).toEqual([]);
+      });
+    });
+  });
+});
+
+describe.each(["dark", "forced"])("%s colours", (scheme) => {
+  test.each(STATES)("$name has no violation", async ({ name, path, prepare }) => {
+    const options = scheme === "dark" ? { colorScheme: "dark" as const } : { forcedColors: "active" as const };
+    await visiting(path(), options, async ({ page }) => {
+      await prepare?.(page);
+      await picture(page, `${name}-1280-${scheme}`);
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+});
+
+test("focus is never hidden behind the bars of a phone", async () => {
+  await visiting(TOWN, { viewport: PHONE }, async ({ page }) => {
+    for (let stop = 0; stop < 20; stop++) {
+      await page.keyboard.press("Tab");
+      const isSeen = await page.evaluate(() => {
+        const focused = document.activeElement;
+        if (!focused || focused === document.body) {
+          return true;
+        }
+        const { x, y, width, height } = focused.getBoundingClientRect();
+        const top = document.elementFromPoint(x + width / 2, y + height / 2);
+        return top !== null && (focused.contains(top) || top.contains(focused) || top.closest("li, label") === focused.closest("li, label"));
+      });
+      expect(isSeen, `stop ${stop}`).toBe(true);
+    }
+  });
+});

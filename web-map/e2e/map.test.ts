@@ -1,0 +1,222 @@
+// The map by mouse, touch and keyboard.
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { DESK, firstSite, mapReady, NEAR, PHONE, picture, TOWN, visiting } from "./browser.ts";
+
+async function centreOf(page: Page, selector: string): Promise<{ x: number; y: number }> {
+  const box = await page.locator(selector).boundingBox();
+  if (!box) {
+    throw new Error(`${selector} is not to be seen`);
+  }
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** The first single badge that nothing covers. */
+async function visibleBadge(page: Page): Promise<{ x: number; y: number }> {
+  const found = await page.evaluate(() => {
+    const canvas = document.querySelector(".map-canvas")!.getBoundingClientRect();
+    for (const badge of document.querySelectorAll(".badge-map")) {
+      const { x, y, width, height } = badge.getBoundingClientRect();
+      const at = { x: x + width / 2, y: y + height / 2 };
+      const isInside = at.x > canvas.left && at.x < canvas.right && at.y > canvas.top && at.y < canvas.bottom;
+      if (isInside && document.elementFromPoint(at.x, at.y)?.closest(".map-canvas")) {
+        return at;
+      }
+    }
+    return null;
+  });
+  expect(found).not.toBeNull();
+  return found!;
+}
+
+const selected = (page: Page): Promise<string | null> =>
+  page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get("flaeche"));
+
+test("parcels are drawn from zoom 15 on, and not before", async () => {
+  await visiting(`${TOWN}#karte=14/51.158/12.93`, {}, async ({ page }) => {
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await mapReady(page);
+    expect(asked.filter((url) => url.includes("/parcels/"))).toEqual([]);
+    await page.getByRole("button", { name: "Vergrößern" }).click();
+    await mapReady(page, true);
+    expect(Number(await page.locator("[data-map]").getAttribute("data-parcels"))).toBeGreaterThan(50);
+    expect(await page.locator(".map-hint").isVisible()).toBe(false);
+    await picture(page, "karte-flurstuecke-1280");
+  });
+});
+
+test("a click on a site opens its panel, Escape closes it and the map has the focus", async () => {
+  await visiting(TOWN + NEAR, {}, async ({ page }) => {
+    await mapReady(page, true);
+    const { x, y } = await visibleBadge(page);
+    await page.mouse.click(x, y);
+    await page.waitForSelector(".panel [data-detail] .facts");
+    expect(await selected(page)).toBeTruthy();
+    expect(await page.locator(".panel .notice").textContent()).toContain("Bauvoranfrage");
+    expect(await page.locator(".panel h1").count()).toBe(0);
+    expect(await page.locator(".badge-map.is-selected, .cluster.is-selected").count()).toBe(1);
+    await picture(page, "karte-standort-1280");
+    await page.keyboard.press("Escape");
+    expect(await page.locator(".panel").isVisible()).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.className)).toContain("map-canvas");
+    expect(await selected(page)).toBeNull();
+  });
+});
+
+test("a click on a parcel opens its panel with the official area", async () => {
+  await visiting(`${TOWN}#karte=18/51.1585/12.9313`, {}, async ({ page }) => {
+    await mapReady(page, true);
+    const { x, y } = await centreOf(page, ".map-canvas");
+    // A place without a badge: the number of some parcel stands in it.
+    const place = await page.locator(".parcel-number").first().boundingBox();
+    await page.mouse.click(place ? place.x + place.width / 2 : x, place ? place.y + place.height / 2 : y);
+    await page.waitForSelector(".panel [data-detail]");
+    const text = await page.locator(".panel").textContent();
+    expect(text).toMatch(/Flurstück|Fläche/);
+  });
+});
+
+test("on a phone the map is one tap away, and a tap on a site opens a sheet below it", async () => {
+  await visiting(TOWN, { viewport: PHONE, hasTouch: true, isMobile: true }, async ({ page }) => {
+    await picture(page, "liste-390");
+    expect(await page.locator(".map-canvas").count()).toBe(0);
+    await page.locator("[data-view-link=karte]").tap();
+    await mapReady(page);
+    await picture(page, "karte-390");
+    expect(await page.locator("#liste").isVisible()).toBe(false);
+    await page.goBack();
+    expect(await page.locator("#liste").isVisible()).toBe(true);
+  });
+  await visiting(TOWN + NEAR, { viewport: PHONE, hasTouch: true, isMobile: true }, async ({ page }) => {
+    await mapReady(page, true);
+    const { x, y } = await visibleBadge(page);
+    await page.touchscreen.tap(x, y);
+    await page.waitForSelector(".panel [data-detail]");
+    const panel = (await page.locator(".panel").boundingBox())!;
+    expect(panel.y).toBeGreaterThan(PHONE.height * 0.3);
+    expect(Math.round(panel.y + panel.height)).toBe(PHONE.height);
+    await picture(page, "karte-blatt-390");
+  });
+});
+
+test("keys move, zoom, step through sites and choose, only while the map has the focus", async () => {
+  await visiting(TOWN + NEAR, {}, async ({ page }) => {
+    await mapReady(page, true);
+    const hash = (): Promise<string> => page.evaluate(() => location.hash);
+    await page.locator(".masthead a").first().focus();
+    const before = await hash();
+    for (const key of ["ArrowRight", "+", "n", "Enter"].slice(0, 3)) {
+      await page.keyboard.press(key);
+    }
+    expect(await hash()).toBe(before);
+    await page.locator(".map-canvas").focus();
+    await page.keyboard.press("n");
+    expect(await page.locator("[role=status]").textContent()).toMatch(/, ausgewählt$/);
+    const first = await page.locator("[role=status]").textContent();
+    await page.keyboard.press("n");
+    expect(await page.locator("[role=status]").textContent()).not.toBe(first);
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction((old) => location.hash !== old, before);
+    await page.keyboard.press("+");
+    await page.waitForFunction(() => location.hash.startsWith("#karte=17/"));
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".panel [data-detail]");
+  });
+});
+
+test("the map is one tab stop with a name, and Tab leaves it", async () => {
+  await visiting(TOWN, {}, async ({ page }) => {
+    await mapReady(page);
+    const canvas = page.locator(".map-canvas");
+    expect(await canvas.getAttribute("role")).toBe("region");
+    expect(await canvas.getAttribute("aria-label")).toBe("Karte");
+    expect(await page.locator("#map-keys").textContent()).toContain("Pfeiltasten");
+    await canvas.focus();
+    let stops = 0;
+    while (await page.evaluate(() => document.activeElement?.closest(".map-section") !== null)) {
+      await page.keyboard.press("Tab");
+      stops += 1;
+      expect(stops).toBeLessThan(25);
+    }
+    expect(stops).toBeGreaterThan(3);
+  });
+});
+
+test("list and map point at each other", async () => {
+  await visiting(TOWN, {}, async ({ page }) => {
+    await mapReady(page);
+    await page.locator(".card").first().hover();
+    await page.waitForSelector(":is(.badge-map, .cluster).is-highlighted");
+    await page.locator(".card-title a").nth(1).focus();
+    expect(await page.locator(".site-tooltip").count()).toBe(1);
+  });
+});
+
+test("the map shows what passes the filter, and nothing else", async () => {
+  await visiting(TOWN, {}, async ({ page }) => {
+    const shown = (): Promise<number> =>
+      page.evaluate(() => [...document.querySelectorAll<HTMLElement>("[data-sites]")].flatMap((badge) => badge.dataset["sites"]!.split(" ")).length);
+    await mapReady(page);
+    const all = await shown();
+    await page.locator(".type").first().click();
+    await page.waitForURL(/typ=/);
+    await mapReady(page);
+    const count = Number(/\d+/.exec((await page.locator(".results-count").textContent())!)![0]);
+    expect(await shown()).toBe(count);
+    expect(count).toBeLessThan(all);
+  });
+});
+
+test("the map limits the list to what it shows", async () => {
+  await visiting(TOWN + NEAR, {}, async ({ page }) => {
+    await mapReady(page, true);
+    await page.getByRole("button", { name: "Vergrößern" }).click();
+    await page.locator(".map-search").click();
+    await page.waitForURL(/bbox=/);
+    expect(await page.locator(".chips").textContent()).toContain("Kartenausschnitt");
+  });
+});
+
+test("the address keeps the view and the selection", async () => {
+  await visiting(TOWN, {}, async ({ page }) => {
+    await mapReady(page);
+    const site = (await firstSite(page)).split("/").at(-1)!;
+    await page.goto(`${page.url().split("#")[0]}?x=1#karte=17/51.16/12.93&flaeche=${site}`);
+    await mapReady(page, true);
+    await page.waitForSelector(".panel [data-detail]");
+    expect(await page.evaluate(() => location.hash)).toContain(`flaeche=${site}`);
+  });
+});
+
+test("controls are large enough for a finger and speak the page's language", async () => {
+  await visiting(`${TOWN}?lang=en`, { viewport: DESK }, async ({ page }) => {
+    await mapReady(page);
+    for (const button of await page.locator(".map-button, .legend summary").all()) {
+      const box = (await button.boundingBox())!;
+      expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(44);
+    }
+    const names = await page.locator(".map-button").evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")));
+    expect(names).toEqual(["Zoom in", "Zoom out", "Show the whole area", "My position"]);
+  });
+});
+
+test("what cannot be loaded is said, and can be asked for again", async () => {
+  await visiting(TOWN, {}, async ({ page, context }) => {
+    await mapReady(page);
+    await context.route("**/ogc/collections/parcels/**", (route) => route.fulfill({ status: 404 }));
+    await page.evaluate(() => {
+      location.hash = "";
+    });
+    await page.locator(".map-canvas").focus();
+    for (let zoom = 0; zoom < 5; zoom++) {
+      await page.keyboard.press("+");
+      await page.waitForTimeout(150);
+    }
+    await page.waitForSelector(".map-failure:not([hidden])");
+    await context.unroute("**/ogc/collections/parcels/**");
+    await page.locator(".map-failure button").click();
+    await mapReady(page, true);
+    expect(await page.locator(".map-failure").isVisible()).toBe(false);
+  });
+});
