@@ -259,7 +259,12 @@ mod tests {
         while let Some(command) = commands.pop() {
             for option in command.get_opts().filter(|option| !matches!(option.get_id().as_str(), "help" | "version")) {
                 let name = option.get_env().map(|name| name.to_string_lossy().into_owned());
-                assert!(name.is_some_and(|name| name.starts_with("BAULOTSE_")), "{} {}", command.get_name(), option.get_id());
+                assert!(
+                    name.is_some_and(|name| name.starts_with("BAULOTSE_")),
+                    "{} {}",
+                    command.get_name(),
+                    option.get_id()
+                );
                 checked += 1;
             }
             commands.extend(command.get_subcommands().cloned());

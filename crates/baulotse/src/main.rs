@@ -37,9 +37,9 @@ fn fail(error: &dyn std::error::Error, code: ExitCode) -> ExitCode {
 
 async fn run(command: Command) -> Result<Exit, Failure> {
     match command {
-        Command::Demo(args) => command::demo::run(args).await,
+        Command::Demo(args) => Box::pin(command::demo::run(args)).await,
         Command::Serve(args) => command::serve::run(args).await,
-        Command::Import(args) => command::import::run(args).await,
+        Command::Import(args) => Box::pin(command::import::run(args)).await,
         Command::Migrate(args) => command::keep::migrate(&args).await,
         Command::User(command) => command::account::user(command).await,
         Command::Token(args) => command::account::token(args).await,

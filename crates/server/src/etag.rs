@@ -33,7 +33,8 @@ impl FeatureTag<'_> {
 pub(crate) fn if_match(headers: &HeaderMap, epoch: &str) -> Result<Revision, Error> {
     let value = headers.get(header::IF_MATCH).ok_or(Error::PreconditionRequired)?;
     let text = value.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"'));
-    let text = text.ok_or_else(|| Error::parameter("If-Match", "must be one strong ETag as the record's GET gave it"))?;
+    let text =
+        text.ok_or_else(|| Error::parameter("If-Match", "must be one strong ETag as the record's GET gave it"))?;
     // A tag of another epoch, or of anything else, is a tag that does not match.
     let record = text.strip_prefix(epoch).and_then(|rest| rest.strip_prefix('.')?.split('-').next()?.parse().ok());
     record.map(Revision).ok_or(Error::PreconditionFailed)

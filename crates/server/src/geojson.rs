@@ -42,11 +42,6 @@ pub(crate) struct CoordinateStyle {
     pub(crate) axes: Axes,
 }
 
-impl CoordinateStyle {
-    /// CRS84.
-    pub(crate) const CRS84: Self = Self { precision: Precision::Degrees, axes: Axes::XY };
-}
-
 /// Writes a feature without its closing brace, so that the caller may add links.
 pub(crate) fn open_feature(out: &mut Vec<u8>, view: &View<'_>, shape: Option<Shape<'_>>, style: CoordinateStyle) {
     out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
@@ -183,6 +178,8 @@ mod tests {
 
     use super::{Axes, CoordinateStyle, Precision, write_fixed, write_shape};
 
+    const DEGREES: CoordinateStyle = CoordinateStyle { precision: Precision::Degrees, axes: Axes::XY };
+
     fn check(number: f64, decimals: usize, expected: &str) {
         let mut out = Vec::new();
         write_fixed(&mut out, number, decimals);
@@ -205,7 +202,11 @@ mod tests {
     fn axes_are_written_as_the_authority_defines_them() {
         let geometry: Geometry = point!(x: 12.5, y: 51.25).into();
         let mut out = Vec::new();
-        write_shape(&mut out, &Shape::from(&geometry), CoordinateStyle { precision: Precision::Degrees, axes: Axes::YX });
+        write_shape(
+            &mut out,
+            &Shape::from(&geometry),
+            CoordinateStyle { precision: Precision::Degrees, axes: Axes::YX },
+        );
         assert_eq!(out, br#"{"type":"Point","coordinates":[51.25,12.5]}"#);
     }
 
@@ -217,7 +218,7 @@ mod tests {
         )
         .into();
         let mut out = Vec::new();
-        write_shape(&mut out, &Shape::from(&geometry), CoordinateStyle::CRS84);
+        write_shape(&mut out, &Shape::from(&geometry), DEGREES);
         let text = r#"{"type":"Polygon","coordinates":[[[0,0],[4,0],[4,4],[0,0]],[[1,0.5],[3,2],[3,0.5],[1,0.5]]]}"#;
         assert_eq!(String::from_utf8(out).unwrap(), text);
     }

@@ -57,7 +57,8 @@ impl RawQuery {
 
 /// A whole number in a range, written as digits only.
 pub(crate) fn whole_number(text: &str, range: std::ops::RangeInclusive<u64>) -> Result<u64, String> {
-    let refuse = || format!("must be a whole number from {} to {}, got \"{}\"", range.start(), range.end(), shorten(text));
+    let refuse =
+        || format!("must be a whole number from {} to {}, got \"{}\"", range.start(), range.end(), shorten(text));
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         return Err(refuse());
     }
@@ -95,7 +96,9 @@ pub(crate) fn datetime(text: &str) -> Result<(), String> {
         if matches!(text, "" | "..") {
             return Ok(None);
         }
-        if let Ok(day) = text.parse::<jiff::civil::Date>() && text.len() == 10 {
+        if let Ok(day) = text.parse::<jiff::civil::Date>()
+            && text.len() == 10
+        {
             return Ok(day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp()));
         }
         text.parse().map(Some).ok().ok_or_else(refuse)

@@ -87,7 +87,8 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
 
 fn base_url(given: Option<String>, address: SocketAddr) -> Result<String, ServeError> {
     let Some(url) = given else { return Ok(format!("http://{address}")) };
-    let is_fit = (url.starts_with("http://") || url.starts_with("https://")) && !url.contains(['?', '#', ' ', '"', '<']);
+    let is_fit =
+        (url.starts_with("http://") || url.starts_with("https://")) && !url.contains(['?', '#', ' ', '"', '<']);
     if is_fit { Ok(url.trim_end_matches('/').to_owned()) } else { Err(ServeError::BaseUrl(url)) }
 }
 

@@ -130,9 +130,12 @@ async fn merge(app: App) {
         return;
     }
     let changes = app.store().changes_since(state.snapshot.revision()).await.map_err(SyncError::from);
-    let caught_up = changes.and_then(|changes| {
-        if changes.epoch == *state.epoch { Ok(Some(applied(&state, &changes)?)) } else { Ok(None) }
-    });
+    let caught_up =
+        changes.and_then(
+            |changes| {
+                if changes.epoch == *state.epoch { Ok(Some(applied(&state, &changes)?)) } else { Ok(None) }
+            },
+        );
     match caught_up {
         Ok(caught_up) => caught_up.into_iter().for_each(|state| app.publish(state)),
         Err(error) => tracing::warn!(%error, "the merged snapshot was dropped"),

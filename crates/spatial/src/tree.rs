@@ -219,17 +219,18 @@ mod tests {
             query in rect(),
             shift in -1e7..1e7f64,
         ) {
-            let moved = |rect: &Rect| Rect::new(rect.min() + Coord { x: shift, y: shift }, rect.max() + Coord { x: shift, y: shift });
+            let shift = Coord { x: shift, y: shift };
+            let moved = |rect: &Rect| Rect::new(rect.min() + shift, rect.max() + shift);
             let items: Vec<Rect> = items.iter().map(moved).collect();
             let query = moved(&query);
-            let tree = PackedTree::new(items.iter().copied(), Coord { x: shift, y: shift });
+            let tree = PackedTree::new(items.iter().copied(), shift);
             let mut hits = Vec::new();
             tree.search(&query, |range, inside| hits.extend(range.map(|item| (item as usize, inside))));
             prop_assert!(hits.is_sorted_by(|a, b| a.0 < b.0), "ascending, no item twice");
             for (item, rect) in items.iter().enumerate() {
                 let hit = hits.iter().find(|(hit, _)| *hit == item);
                 prop_assert!(hit.is_some() || !overlaps(rect, &query), "item {item} missed");
-                prop_assert!(hit.is_none_or(|(_, inside)| !inside || is_within(rect, &query)), "item {item} is not inside");
+                prop_assert!(hit.is_none_or(|(_, inside)| !inside || is_within(rect, &query)), "{item} is not inside");
             }
             let mut by_judgement = Vec::new();
             let judge = |node: &Rect| if is_within(node, &query) { Relation::Inside } else { Relation::Overlaps };

@@ -12,7 +12,9 @@ use sha2::{Digest, Sha256};
 use crate::{
     Store,
     error::StoreError,
-    journal, plan::{Holds, RowError}, random,
+    journal,
+    plan::{Holds, RowError},
+    random,
     session::{Answer, DatabaseError, Session, boolean, instant, json, optional_text, text},
 };
 
@@ -190,7 +192,8 @@ impl Store {
         let account = required(&mut session, login).await?;
         let id = || vec![text(account.id.0.as_str())];
         session.execute("DELETE FROM token WHERE account_id = $1", id()).await?;
-        let sql = "UPDATE account SET login = NULL, display_name = NULL, mail = NULL, disabled = $1 WHERE account_id = $2";
+        let sql =
+            "UPDATE account SET login = NULL, display_name = NULL, mail = NULL, disabled = $1 WHERE account_id = $2";
         session.execute(sql, vec![boolean(true), text(account.id.0.as_str())]).await?;
         session.commit().await?;
         Ok(account.id)

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use sqlx::PgPool;
 
 use crate::{
-    geopackage, postgis,
+    geopackage,
     location::Location,
+    postgis,
     session::{DatabaseError, Session},
 };
 

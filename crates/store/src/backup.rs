@@ -5,17 +5,8 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::{
-    Store,
-    backend::Backend,
-    error::StoreError,
-    geopackage,
-    journal,
-    location::Location,
-    open::OpenOptions,
-    random,
-    schema,
-    session::text,
-    transfer,
+    Store, backend::Backend, error::StoreError, geopackage, journal, location::Location, open::OpenOptions, random,
+    schema, session::text, transfer,
 };
 
 impl Store {

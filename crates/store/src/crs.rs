@@ -42,11 +42,24 @@ macro_rules! geographic {
 macro_rules! transverse_mercator {
     ($name:literal, $base:ident, $base_code:literal, $meridian:literal, $scale:literal, $easting:literal, $axes:literal, $code:literal) => {
         concat!(
-            r#"PROJCS[""#, $name, r#"","#, geographic!($base), r#",AUTHORITY["EPSG",""#, $base_code, r#""]],"#,
-            r#"PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian","#, $meridian,
-            r#"],PARAMETER["scale_factor","#, $scale, r#"],PARAMETER["false_easting","#, $easting,
-            r#"],PARAMETER["false_northing",0],UNIT["metre",1,AUTHORITY["EPSG","9001"]],"#, $axes,
-            r#",AUTHORITY["EPSG",""#, $code, r#""]]"#
+            r#"PROJCS[""#,
+            $name,
+            r#"","#,
+            geographic!($base),
+            r#",AUTHORITY["EPSG",""#,
+            $base_code,
+            r#""]],"#,
+            r#"PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian","#,
+            $meridian,
+            r#"],PARAMETER["scale_factor","#,
+            $scale,
+            r#"],PARAMETER["false_easting","#,
+            $easting,
+            r#"],PARAMETER["false_northing",0],UNIT["metre",1,AUTHORITY["EPSG","9001"]],"#,
+            $axes,
+            r#",AUTHORITY["EPSG",""#,
+            $code,
+            r#""]]"#
         )
     };
 }
@@ -56,22 +69,40 @@ const KNOWN: [(u32, &str); 6] = [
     (
         25832,
         transverse_mercator!(
-            "ETRS89 / UTM zone 32N", etrs89, "4258", 9, 0.9996, 500000,
-            r#"AXIS["Easting",EAST],AXIS["Northing",NORTH]"#, "25832"
+            "ETRS89 / UTM zone 32N",
+            etrs89,
+            "4258",
+            9,
+            0.9996,
+            500000,
+            r#"AXIS["Easting",EAST],AXIS["Northing",NORTH]"#,
+            "25832"
         ),
     ),
     (
         25833,
         transverse_mercator!(
-            "ETRS89 / UTM zone 33N", etrs89, "4258", 15, 0.9996, 500000,
-            r#"AXIS["Easting",EAST],AXIS["Northing",NORTH]"#, "25833"
+            "ETRS89 / UTM zone 33N",
+            etrs89,
+            "4258",
+            15,
+            0.9996,
+            500000,
+            r#"AXIS["Easting",EAST],AXIS["Northing",NORTH]"#,
+            "25833"
         ),
     ),
     (
         31468,
         transverse_mercator!(
-            "DHDN / 3-degree Gauss-Kruger zone 4", dhdn, "4314", 12, 1, 4500000,
-            r#"AXIS["Northing",NORTH],AXIS["Easting",EAST]"#, "31468"
+            "DHDN / 3-degree Gauss-Kruger zone 4",
+            dhdn,
+            "4314",
+            12,
+            1,
+            4500000,
+            r#"AXIS["Northing",NORTH],AXIS["Easting",EAST]"#,
+            "31468"
         ),
     ),
     (4326, concat!(geographic!(wgs84), r#",AXIS["Latitude",NORTH],AXIS["Longitude",EAST],AUTHORITY["EPSG","4326"]]"#)),

@@ -162,7 +162,8 @@ impl From<sqlx::Error> for Stop {
 
 /// Listens on a connection of its own until that is lost.
 async fn listen(pool: &PgPool, teller: &mut Teller, back_off: &mut Duration) -> Result<(), Stop> {
-    let mut listener = timeout(DATABASE_TIMEOUT, PgListener::connect_with(pool)).await.map_err(|_slow| too_slow())??;
+    let mut listener =
+        timeout(DATABASE_TIMEOUT, PgListener::connect_with(pool)).await.map_err(|_slow| too_slow())??;
     // A lost connection is answered with `None` at once; connecting again is this function's caller's business.
     listener.eager_reconnect(false);
     listener.listen(postgis::CHANNEL).await?;

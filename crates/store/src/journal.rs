@@ -11,7 +11,9 @@ use crate::{
     account::AccountId,
     error::StoreError,
     plan::{Holds, RowError},
-    session::{Answer, DatabaseError, Session, instant, integer, json as json_param, optional_integer, optional_text, text},
+    session::{
+        Answer, DatabaseError, Session, instant, integer, json as json_param, optional_integer, optional_text, text,
+    },
     sql::Dialect,
     write::{Author, Counts, Source},
 };

@@ -37,7 +37,9 @@ pub(crate) struct Physical {
 impl Catalogue {
     pub(crate) async fn load(session: &mut Session) -> Result<Self, StoreError> {
         let mut catalogue = Self::default();
-        for mut row in session.query("SELECT layer FROM stored_layer ORDER BY layer", Vec::new(), &[Holds::Text]).await? {
+        for mut row in
+            session.query("SELECT layer FROM stored_layer ORDER BY layer", Vec::new(), &[Holds::Text]).await?
+        {
             catalogue.layers.insert(row.text()?, Vec::new());
         }
         let sql = "SELECT layer, name, kind, column_name FROM stored_column ORDER BY layer, position";
@@ -125,8 +127,10 @@ impl Catalogue {
             if !is_new {
                 add_column(session, &table, &column_name, kind.into()).await?;
             }
-            let params = vec![text(layer), integer(position as i64), text(name), text(kind_name(kind)), text(column_name)];
-            let sql = "INSERT INTO stored_column (layer, position, name, kind, column_name) VALUES ($1, $2, $3, $4, $5)";
+            let params =
+                vec![text(layer), integer(position as i64), text(name), text(kind_name(kind)), text(column_name)];
+            let sql =
+                "INSERT INTO stored_column (layer, position, name, kind, column_name) VALUES ($1, $2, $3, $4, $5)";
             session.execute(sql, params).await?;
         }
         Ok(table)

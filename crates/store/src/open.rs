@@ -1,9 +1,6 @@
 //! Creating, finding, opening and migrating stores.
 
-use std::{
-    path::Path,
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use crate::{
     Inner, Store,
@@ -144,12 +141,7 @@ async fn create_in_database(location: &Location, crs: &StoreCrs) -> Result<(), S
     created
 }
 
-async fn migrate(
-    backend: &Backend,
-    location: &Location,
-    meta: &Meta,
-    options: OpenOptions,
-) -> Result<(), StoreError> {
+async fn migrate(backend: &Backend, location: &Location, meta: &Meta, options: OpenOptions) -> Result<(), StoreError> {
     match location {
         Location::GeoPackage(path) => {
             let copy = schema::copy_path(path, meta.version, jiff::Timestamp::now());

@@ -101,7 +101,8 @@ impl Dialect {
         let integer = self.column_type(Holds::Integer);
         let mut own: Vec<String> = table.columns.iter().map(|column| self.column(column)).collect();
         if table.is_spatial() {
-            let required = matches!(table.shape, Shape::Any { required: true } | Shape::MultiPolygon { required: true });
+            let required =
+                matches!(table.shape, Shape::Any { required: true } | Shape::MultiPolygon { required: true });
             let null = if required { " NOT NULL" } else { "" };
             own.push(format!("{GEOMETRY} {}{null}", self.geometry_type(table.shape, srid)));
         }
@@ -109,12 +110,17 @@ impl Dialect {
         let (name, history, key) = (quote(&table.name), quote(&table.history()), quote(table.key));
         let (fid, text) = (self.fid(), self.column_type(Holds::Text));
         let mut statements = vec![
-            format!("CREATE TABLE {name} (\n  {fid},\n  {key} {text} NOT NULL UNIQUE{own},\n  revision {integer} NOT NULL\n)"),
+            format!(
+                "CREATE TABLE {name} (\n  {fid},\n  {key} {text} NOT NULL UNIQUE{own},\n  revision {integer} NOT NULL\n)"
+            ),
             format!(
                 "CREATE TABLE {history} (\n  {fid},\n  {key} {text} NOT NULL{own},\n  \
                  from_revision {integer} NOT NULL,\n  to_revision {integer} NOT NULL\n)"
             ),
-            format!("CREATE INDEX {} ON {history} ({key}, from_revision)", quote(&format!("{}_history_key_idx", table.name))),
+            format!(
+                "CREATE INDEX {} ON {history} ({key}, from_revision)",
+                quote(&format!("{}_history_key_idx", table.name))
+            ),
             format!("CREATE INDEX {} ON {history} (to_revision)", quote(&format!("{}_history_to_idx", table.name))),
         ];
         statements.extend(self.create_indexes(table));

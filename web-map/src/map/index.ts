@@ -100,6 +100,8 @@ export class PageMap {
   #begin(): void {
     const { config } = this.#options;
     const { view, selected } = parseHash(location.hash);
+    // Before the first move, which writes the address.
+    this.#selected = selected;
     if (view) {
       this.#map.setView([view.lat, view.lng], view.zoom, { animate: false });
     } else {

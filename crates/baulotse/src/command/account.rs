@@ -25,7 +25,7 @@ pub(crate) async fn user(command: UserCommand) -> Result<Exit, Failure> {
         UserCommand::List(store) => list(&open::open(&store.store).await?).await?,
         UserCommand::Disable { store, login } => {
             open::open(&store.store).await?.set_account_disabled(&login, true).await?;
-        },
+        }
     }
     Ok(Exit::Done)
 }
@@ -70,7 +70,9 @@ async fn list(store: &Store) -> Result<(), Failure> {
 fn scope(role: Role, municipalities: Vec<cadastre::Ags>, county: Option<String>) -> Result<Scope, Failure> {
     let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
     match (role, municipalities.is_empty(), county) {
-        (Role::Anonymous, ..) => usage("an account cannot be anonymous; use registered, county, clerk, planner or administrator"),
+        (Role::Anonymous, ..) => {
+            usage("an account cannot be anonymous; use registered, county, clerk, planner or administrator")
+        }
         (Role::Registered, true, None) => Ok(Scope::Nowhere),
         (Role::Registered, ..) => usage("the role registered is bound to no municipality"),
         (Role::County, true, Some(county)) => Ok(Scope::County(county)),

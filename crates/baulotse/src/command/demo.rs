@@ -8,7 +8,11 @@ use cadastre::{
     geometry::{Geometry, MultiPolygon},
     record::{District, Municipality, Settings},
 };
-use server::{ServeOptions, ingest::{self, Listener, Plan, RowProblem}, serve};
+use server::{
+    ServeOptions,
+    ingest::{self, Listener, Plan, RowProblem},
+    serve,
+};
 use spatial::{Crs, Transformer};
 use store::{At, Author, Location, Store};
 
@@ -97,7 +101,7 @@ async fn import_neuwerk(store: &Store, folder: &std::path::Path) -> Result<(), F
         dry_run: false,
         accept_valid: false,
     };
-    let report = ingest::run(store, plan, &mut Logged).await?;
+    let report = Box::pin(ingest::run(store, plan, &mut Logged)).await?;
     tracing::info!(rows = report.rows, problems = report.problems, "imported Hamburg-Neuwerk");
     name_neuwerk(store).await
 }

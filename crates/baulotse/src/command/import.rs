@@ -128,7 +128,8 @@ impl Listener for Teller {
     fn problem(&mut self, problem: &RowProblem) {
         self.line("problem", problem);
         if let (Some((_, file)), None) = (&mut self.file, &self.failed) {
-            let written = serde_json::to_writer(&mut *file, problem).map_err(Into::into).and_then(|()| file.write_all(b"\n"));
+            let written =
+                serde_json::to_writer(&mut *file, problem).map_err(Into::into).and_then(|()| file.write_all(b"\n"));
             self.failed = written.err();
         }
     }

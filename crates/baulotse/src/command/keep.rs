@@ -14,7 +14,8 @@ use crate::{
 /// Brings a store to the schema of this version.
 #[expect(clippy::print_stdout, reason = "the answer of the command")]
 pub(crate) async fn migrate(args: &StoreArgs) -> Result<Exit, Failure> {
-    let store = Store::open(&Location::parse(&args.store)?, OpenOptions { migrate: true, ..OpenOptions::default() }).await?;
+    let store =
+        Store::open(&Location::parse(&args.store)?, OpenOptions { migrate: true, ..OpenOptions::default() }).await?;
     println!("the store has the schema of this version (revision {})", store.head().await?);
     Ok(Exit::Done)
 }

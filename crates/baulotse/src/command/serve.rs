@@ -14,7 +14,11 @@ use crate::{
 /// Serves until it is told to stop.
 pub(crate) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
     log_to_stderr(args.log_format);
-    let store = Store::open(&Location::parse(&args.store.store)?, OpenOptions { migrate: args.migrate, ..OpenOptions::default() }).await?;
+    let store = Store::open(
+        &Location::parse(&args.store.store)?,
+        OpenOptions { migrate: args.migrate, ..OpenOptions::default() },
+    )
+    .await?;
     let options = ServeOptions {
         listen: args.listen,
         base_url: args.base_url,

@@ -143,18 +143,6 @@ pub(super) fn offset(line: &[Metres], distance_m: impl Fn(f64) -> f64) -> Vec<Me
         .collect()
 }
 
-/// The line with both ends prolonged straight on.
-pub(super) fn prolong(line: &[Metres], start_m: f64, end_m: f64) -> Vec<Metres> {
-    let mut longer = line.to_vec();
-    if let [first, second, ..] = line {
-        longer.insert(0, *first + unit(*first - *second) * start_m);
-    }
-    if let [.., before, last] = line {
-        longer.push(*last + unit(*last - *before) * end_m);
-    }
-    longer
-}
-
 /// The ring round a line at half a width to each side, counter-clockwise, not closed.
 pub(super) fn strip(line: &[Metres], half_width_m: f64) -> Vec<Metres> {
     let mut ring = offset(line, |_| -half_width_m);

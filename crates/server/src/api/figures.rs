@@ -61,8 +61,8 @@ pub(crate) async fn post_figures(
     body: Bytes,
 ) -> Result<Json<FiguresResponse>, Error> {
     RawQuery::parse(query.as_deref())?.finish()?;
-    let request: FiguresRequest =
-        serde_json::from_slice(&body).map_err(|error| Error::BadBody(format!("the body must be a question for figures: {error}")))?;
+    let request: FiguresRequest = serde_json::from_slice(&body)
+        .map_err(|error| Error::BadBody(format!("the body must be a question for figures: {error}")))?;
     let snapshot = app.snapshot();
     if could_be_withdrawn(known_collection(&snapshot, &request.collection, &caller.viewer)?, &caller.viewer) {
         app.require_fresh()?;
@@ -71,16 +71,15 @@ pub(crate) async fn post_figures(
     let property = request.sum.or_else(|| (request.collection == "parcels").then(|| "official_area_m2".to_owned()));
     let viewer = caller.viewer;
     // A polygon over a million parcels takes CPU: not on the threads that serve connections.
-    let figures = tokio::task::spawn_blocking(move || match property {
-        Some(property) => snapshot.figures(&request.collection, &query, &property, &viewer).map(|figures| FiguresResponse {
-            matched: figures.matched,
-            sum: Some(SumResponse { property, value: figures.sum, missing: figures.missing }),
-        }),
-        None => {
+    let figures = tokio::task::spawn_blocking(move || {
+        let Some(property) = property else {
             let query = Query { limit: 1, ..query };
             let matched = snapshot.query(&request.collection, &query, &viewer)?.matched;
-            Ok(FiguresResponse { matched, sum: None })
-        }
+            return Ok(FiguresResponse { matched, sum: None });
+        };
+        let figures = snapshot.figures(&request.collection, &query, &property, &viewer)?;
+        let sum = SumResponse { property, value: figures.sum, missing: figures.missing };
+        Ok(FiguresResponse { matched: figures.matched, sum: Some(sum) })
     });
     figures.await.map_err(Error::internal)?.map(Json).map_err(query_error)
 }
@@ -105,7 +104,10 @@ fn parse(filter: &Cql2) -> Result<Query, Error> {
 
 fn collect(filter: &Cql2, parts: &mut Vec<Predicate>, within: &mut Option<Area>) -> Result<(), Error> {
     let refuse = |reason: String| Error::parameter("filter", reason);
-    let op = filter.get("op").and_then(Cql2::as_str).ok_or_else(|| refuse("must be an object with \"op\" and \"args\"".into()))?;
+    let op = filter
+        .get("op")
+        .and_then(Cql2::as_str)
+        .ok_or_else(|| refuse("must be an object with \"op\" and \"args\"".into()))?;
     let args = filter.get("args").and_then(Cql2::as_array).map(Vec::as_slice).unwrap_or_default();
     match (op, args) {
         ("and", [_, _, ..]) => args.iter().try_for_each(|part| collect(part, parts, within)),
@@ -126,7 +128,9 @@ fn collect(filter: &Cql2, parts: &mut Vec<Predicate>, within: &mut Option<Area>)
             }
             Ok(())
         }
-        ("and" | "=" | "isNull" | "s_intersects", _) => Err(refuse(format!("\"{op}\" has {} arguments, which is not what it takes", args.len()))),
+        ("and" | "=" | "isNull" | "s_intersects", _) => {
+            Err(refuse(format!("\"{op}\" has {} arguments, which is not what it takes", args.len())))
+        }
         (other, _) => Err(refuse(format!("\"{other}\" is not understood; and, =, isNull and s_intersects are"))),
     }
 }
@@ -148,9 +152,13 @@ fn literal(arg: &Cql2) -> Result<Value, Error> {
         },
         Cql2::Object(object) => {
             let date = object.get("date").and_then(Cql2::as_str).and_then(|text| text.parse().ok());
-            Value::Date(date.ok_or_else(|| refuse("a value must be text, number, true, false or {\"date\": \"2026-03-31\"}"))?)
+            Value::Date(
+                date.ok_or_else(|| refuse("a value must be text, number, true, false or {\"date\": \"2026-03-31\"}"))?,
+            )
         }
-        Cql2::Null | Cql2::Array(_) => return Err(refuse("a value must be text, number, true, false or {\"date\": …}")),
+        Cql2::Null | Cql2::Array(_) => {
+            return Err(refuse("a value must be text, number, true, false or {\"date\": …}"));
+        }
     })
 }
 
@@ -158,15 +166,20 @@ fn literal(arg: &Cql2) -> Result<Value, Error> {
 fn area(arg: &Cql2) -> Result<Area, Error> {
     let refuse = |reason: String| Error::parameter("filter", reason);
     if let Some(corners) = arg.get("bbox") {
-        let corners = <[f64; 4]>::deserialize(corners).map_err(|error| refuse(format!("bbox must hold four numbers: {error}")))?;
+        let corners = <[f64; 4]>::deserialize(corners)
+            .map_err(|error| refuse(format!("bbox must hold four numbers: {error}")))?;
         return Ok(Area::Bbox(corners));
     }
-    let geometry = geojson::Geometry::deserialize(arg).map_err(|error| refuse(format!("the geometry is no GeoJSON: {error}")))?;
+    let geometry =
+        geojson::Geometry::deserialize(arg).map_err(|error| refuse(format!("the geometry is no GeoJSON: {error}")))?;
     match Geometry::<f64>::try_from(geometry).map_err(|error| refuse(error.to_string()))? {
         Geometry::Polygon(polygon) => Ok(Area::Polygon(Crs::CRS84, MultiPolygon(vec![polygon]))),
         Geometry::MultiPolygon(polygons) => Ok(Area::Polygon(Crs::CRS84, polygons)),
         Geometry::Point(point) => Ok(Area::Point(point.0)),
-        other => Err(refuse(format!("s_intersects takes an area or a point, got a {}", cadastre::raw::geometry_name(&other)))),
+        other => Err(refuse(format!(
+            "s_intersects takes an area or a point, got a {}",
+            cadastre::raw::geometry_name(&other)
+        ))),
     }
 }
 
@@ -181,7 +194,11 @@ mod tests {
             spatial::Predicate::And(parts) => parts.len() + usize::from(query.within.is_some()),
             _ => 0,
         });
-        assert_eq!(found.map_err(|error| error.to_string()), expected.map_err(|reason| format!("filter: {reason}")), "{filter}");
+        assert_eq!(
+            found.map_err(|error| error.to_string()),
+            expected.map_err(|reason| format!("filter: {reason}")),
+            "{filter}"
+        );
     }
 
     #[test]
@@ -193,11 +210,20 @@ mod tests {
         check(within.clone(), Ok(1));
         check(json!({"op": "and", "args": [ags, within]}), Ok(2));
         check(json!({"op": "and", "args": [within, within]}), Err("holds more than one s_intersects"));
-        check(json!({"op": "or", "args": [1, 2]}), Err("\"or\" is not understood; and, =, isNull and s_intersects are"));
+        check(
+            json!({"op": "or", "args": [1, 2]}),
+            Err("\"or\" is not understood; and, =, isNull and s_intersects are"),
+        );
         check(json!({"op": "=", "args": [1]}), Err("\"=\" has 1 arguments, which is not what it takes"));
-        check(json!({"op": "s_intersects", "args": [{"property": "name"}, square]}), Err("s_intersects takes the property geometry first"));
+        check(
+            json!({"op": "s_intersects", "args": [{"property": "name"}, square]}),
+            Err("s_intersects takes the property geometry first"),
+        );
         check(json!([]), Err("must be an object with \"op\" and \"args\""));
         let line = json!({"type": "LineString", "coordinates": [[0, 0], [1, 0]]});
-        check(json!({"op": "s_intersects", "args": [{"property": "geometry"}, line]}), Err("s_intersects takes an area or a point, got a LineString"));
+        check(
+            json!({"op": "s_intersects", "args": [{"property": "geometry"}, line]}),
+            Err("s_intersects takes an area or a point, got a LineString"),
+        );
     }
 }

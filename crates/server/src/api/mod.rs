@@ -12,5 +12,7 @@ use crate::app::App;
 
 /// The routes below `/api`.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/api/openapi.json", get(openapi::get_document)).route("/api/figures", post(figures::post_figures))
+    Router::new()
+        .route("/api/openapi.json", get(openapi::get_document))
+        .route("/api/figures", post(figures::post_figures))
 }

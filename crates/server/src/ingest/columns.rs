@@ -64,21 +64,30 @@ impl Columns {
     pub(super) fn new(plan: &Plan, file: &str, header: &Header, target: ImportAs) -> Result<Self, ImportError> {
         let fields = fields(target);
         let known = |field: &str| {
-            fields.iter().copied().find(|name| *name == field).ok_or_else(|| ImportError::FieldUnknown {
-                field: field.to_owned(),
-                known: fields.join(", "),
-            })
+            fields
+                .iter()
+                .copied()
+                .find(|name| *name == field)
+                .ok_or_else(|| ImportError::FieldUnknown { field: field.to_owned(), known: fields.join(", ") })
         };
         let mut taken: HashMap<Box<str>, &'static str> = HashMap::new();
         for (field, column) in plan.map.iter().filter(|(field, _)| !GEOMETRY_FIELDS.contains(&&**field)) {
             let field = known(field)?;
             if !header.columns.iter().any(|found| found.name == *column) {
                 let names: Vec<_> = header.columns.iter().map(|column| column.name.as_str()).collect();
-                return Err(ImportError::ColumnMissing { file: file.to_owned(), column: column.clone(), known: names.join(", ") });
+                return Err(ImportError::ColumnMissing {
+                    file: file.to_owned(),
+                    column: column.clone(),
+                    known: names.join(", "),
+                });
             }
             taken.insert(column.as_str().into(), field);
         }
-        let set = plan.set.iter().map(|(field, value)| Ok((known(field)?, Value::text(value.as_str())))).collect::<Result<_, ImportError>>()?;
+        let set = plan
+            .set
+            .iter()
+            .map(|(field, value)| Ok((known(field)?, Value::text(value.as_str()))))
+            .collect::<Result<_, ImportError>>()?;
         let mut left = Vec::new();
         // A layer keeps every column; none of them means anything unless the caller says so.
         let open = if target == ImportAs::Layer { &[][..] } else { &header.columns[..] };
@@ -97,7 +106,10 @@ impl Columns {
 
     /// What to say about columns that nothing takes.
     pub(super) fn notes(&self) -> Vec<Problem> {
-        self.left.iter().map(|column| Problem::new(column, "this column was not taken; name its property with --map")).collect()
+        self.left
+            .iter()
+            .map(|column| Problem::new(column, "this column was not taken; name its property with --map"))
+            .collect()
     }
 
     /// The row with property names. Labels of codes become codes.
@@ -145,9 +157,9 @@ fn fields(target: ImportAs) -> Vec<&'static str> {
 fn by_name(column: &str, fields: &[&'static str]) -> Option<&'static str> {
     let name = column.trim().to_lowercase();
     let is_label = |field: &str| {
-        [Language::German, Language::English]
-            .iter()
-            .any(|language| find(&format!("property.{field}"), *language).is_some_and(|label| label.to_lowercase() == name))
+        [Language::German, Language::English].iter().any(|language| {
+            find(&format!("property.{field}"), *language).is_some_and(|label| label.to_lowercase() == name)
+        })
     };
     let usual = || USUAL_NAMES.iter().find(|(usual, _)| *usual == name).map(|(_, field)| *field);
     let mut found = fields.iter().copied().find(|field| **field == name);

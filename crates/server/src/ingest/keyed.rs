@@ -87,7 +87,8 @@ impl Parcels {
             ParcelReference::Number { district: Some(district), number } => (Some(district.as_str()), number),
             ParcelReference::Number { district: None, number } => (district, number),
         };
-        let district = district.ok_or_else(|| Problem::new("district", format!("is required to find parcel {number}")))?;
+        let district =
+            district.ok_or_else(|| Problem::new("district", format!("is required to find parcel {number}")))?;
         let key = known.district_key(district, ags).map_err(|reason| Problem::new("district", reason))?;
         let ids = self.by_number.get(&(key, number.clone())).map_or(&[][..], Vec::as_slice);
         match ids {
@@ -176,7 +177,9 @@ mod tests {
         let fields = fields.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
         let row = RawRow { row: 1, id: None, fields, geometry: None };
         let found = references(&row)
-            .map(|References(found)| found.iter().map(|(district, reference)| format!("{district:?} {reference:?}")).collect::<Vec<_>>())
+            .map(|References(found)| {
+                found.iter().map(|(district, reference)| format!("{district:?} {reference:?}")).collect::<Vec<_>>()
+            })
             .map_err(|problem| problem.to_string());
         match (found, expected) {
             (Ok(found), Ok(expected)) => {
@@ -195,7 +198,10 @@ mod tests {
         check(&[leisnig.clone(), ("number", Value::text("123/4, 57"))], Ok(&["Leisnig", "Leisnig"]));
         check(&[leisnig.clone(), ("number", Value::Integer(57))], Ok(&["numerator: 57"]));
         check(&[("parcels", Value::text("142888___001230004__"))], Ok(&["142888___001230004__"]));
-        check(&[leisnig, ("number", Value::text("Wiese"))], Err("number: \"Wiese\" is no parcel number such as 123, 123/4 or 212a"));
+        check(
+            &[leisnig, ("number", Value::text("Wiese"))],
+            Err("number: \"Wiese\" is no parcel number such as 123, 123/4 or 212a"),
+        );
         check(&[], Ok(&[]));
     }
 }

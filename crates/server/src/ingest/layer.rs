@@ -12,7 +12,9 @@ use super::Plan;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LayerNameError {
     /// Not of the form that addresses and tables take.
-    #[error("\"{0}\" cannot be the name of a layer: it must begin with a letter and hold at most 50 of a–z, 0–9 and _; give another with --name")]
+    #[error(
+        "\"{0}\" cannot be the name of a layer: it must begin with a letter and hold at most 50 of a–z, 0–9 and _; give another with --name"
+    )]
     Form(String),
     /// A typed collection has it.
     #[error("\"{0}\" is a collection of its own and cannot be the name of a layer; give another with --name")]

@@ -10,7 +10,8 @@ use sha2::{Digest as _, Sha256};
 use spatial::{Crs, CrsError, Transformer, geometry};
 
 use super::{
-    ImportAs, ImportError, Message, Outbox, Plan, RowProblem, columns::Columns, keyed, keyed::Parcels, layer, places::Known,
+    ImportAs, ImportError, Message, Outbox, Plan, RowProblem, columns::Columns, keyed, keyed::Parcels, layer,
+    places::Known,
 };
 
 /// Which time the file is read.
@@ -124,7 +125,12 @@ impl<'a> Mapper<'a> {
     }
 
     /// Brings the geometry into the store's CRS, repairs what is certain and checks it.
-    fn place(&mut self, row: &mut RawRow, crs: Option<SourceCrs>, notes: &mut Vec<Problem>) -> Result<(), Vec<Problem>> {
+    fn place(
+        &mut self,
+        row: &mut RawRow,
+        crs: Option<SourceCrs>,
+        notes: &mut Vec<Problem>,
+    ) -> Result<(), Vec<Problem>> {
         let Some(mut geometry) = row.geometry.take() else { return Ok(()) };
         let stated = || crs.map(to_crs).or(self.header_crs).or(self.plan.crs);
         let Some(from) = self.forced_crs.or_else(stated) else {
@@ -151,7 +157,12 @@ impl<'a> Mapper<'a> {
     }
 
     /// Makes the record. `None`: kept for later, or already known.
-    fn record(&mut self, target: Option<Target>, row: RawRow, notes: &mut Vec<Problem>) -> Result<Option<Record>, Vec<Problem>> {
+    fn record(
+        &mut self,
+        target: Option<Target>,
+        row: RawRow,
+        notes: &mut Vec<Problem>,
+    ) -> Result<Option<Record>, Vec<Problem>> {
         let Some(target) = target else {
             return self.table_record(row).map(Some);
         };
@@ -278,14 +289,21 @@ fn site_id(row: &RawRow, parcels: &[&Parcel]) -> String {
     })
 }
 
-fn feature(layer: &Layer, columns: &Columns, keyed: &Parcels, known: &Known, mut row: RawRow) -> Result<Feature, Vec<Problem>> {
+fn feature(
+    layer: &Layer,
+    columns: &Columns,
+    keyed: &Parcels,
+    known: &Known,
+    mut row: RawRow,
+) -> Result<Feature, Vec<Problem>> {
     if row.geometry.is_none() && (columns.has("number") || columns.has("parcels")) {
         let key = columns.apply(RawRow { geometry: None, id: None, ..row.clone() });
         let ags = None;
         row.geometry = keyed::union(&keyed.resolve(&key, known, ags)?);
     }
     let mut fields: std::collections::HashMap<Box<str>, Value> = row.fields.into_iter().collect();
-    let values = layer.columns.iter().map(|column| fields.remove(column.name.as_str()).unwrap_or(Value::Null)).collect();
+    let values =
+        layer.columns.iter().map(|column| fields.remove(column.name.as_str()).unwrap_or(Value::Null)).collect();
     let feature_id = row.id.unwrap_or_else(|| row.row.to_string());
     Ok(Feature { layer: layer.name.as_str().into(), feature_id: feature_id.into(), values, geometry: row.geometry })
 }

@@ -360,12 +360,10 @@ fn read_file(
     if let Some(error) = mapper.into_error() {
         return Err(error);
     }
-    if pass == mapper::Pass::First {
-        if !summary.left_out.is_empty() {
-            let counts: Vec<_> = summary.left_out.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-            let note = Problem::new("kinds not taken in", counts.join(", "));
-            outbox.send(Message::Note(RowProblem { file, row: 0, id: None, problem: note }));
-        }
+    if pass == mapper::Pass::First && !summary.left_out.is_empty() {
+        let counts: Vec<_> = summary.left_out.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        let note = Problem::new("kinds not taken in", counts.join(", "));
+        outbox.send(Message::Note(RowProblem { file, row: 0, id: None, problem: note }));
     }
     Ok(rows)
 }

@@ -9,7 +9,10 @@ use cadastre::{
 };
 use geo::BoundingRect as _;
 use geo_types::{Geometry, Rect};
-use rstar::{AABB, RTree, primitives::{GeomWithData, Rectangle}};
+use rstar::{
+    AABB, RTree,
+    primitives::{GeomWithData, Rectangle},
+};
 use store::{At, Store, StoreError};
 
 /// What is known of places while a file is read. Small: one entry a municipality and a district.
@@ -96,7 +99,12 @@ impl Known {
         self.ensure_municipality(parcel.ags);
         let district_key = parcel.parcel_id.district_key();
         self.districts.entry(district_key).or_insert_with(|| Place {
-            record: District { district_key, name: placeholder_district(district_key), ags: parcel.ags, geometry: None },
+            record: District {
+                district_key,
+                name: placeholder_district(district_key),
+                ags: parcel.ags,
+                geometry: None,
+            },
             is_new: true,
         });
         if let Some(bounds) = parcel.geometry.bounding_rect() {
@@ -171,7 +179,8 @@ impl Known {
 
     /// Municipalities and districts that have to be written, municipalities first.
     pub(super) fn into_records(self) -> Vec<Record> {
-        let municipalities = self.municipalities.into_values().filter(|place| place.is_new).map(|place| place.record.into());
+        let municipalities =
+            self.municipalities.into_values().filter(|place| place.is_new).map(|place| place.record.into());
         let districts = self.districts.into_values().filter(|place| place.is_new).map(|place| place.record.into());
         municipalities.chain(districts).collect()
     }
@@ -189,7 +198,10 @@ fn placeholder_district(key: DistrictKey) -> String {
 
 #[cfg(test)]
 mod tests {
-    use cadastre::{Ags, ParcelId, Record, record::{Municipality, Parcel, Settings}};
+    use cadastre::{
+        Ags, ParcelId, Record,
+        record::{Municipality, Parcel, Settings},
+    };
     use geo_types::{Geometry, MultiPolygon, Rect, point};
 
     use super::Known;
@@ -231,7 +243,8 @@ mod tests {
     fn a_municipality_keeps_its_settings() {
         let mut known = Known::default();
         let settings = Settings { contact_mail: Some("bauamt@example.org".into()), ..Settings::default() };
-        let leisnig = |settings| Municipality { ags: ags("14522310"), name: "Leisnig".into(), settings, geometry: None };
+        let leisnig =
+            |settings| Municipality { ags: ags("14522310"), name: "Leisnig".into(), settings, geometry: None };
         known.municipalities.insert(ags("14522310"), super::Place { record: leisnig(settings), is_new: false });
         known.municipality(leisnig(Settings::default()));
         assert!(known.into_records().is_empty());

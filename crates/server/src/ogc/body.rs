@@ -1,12 +1,7 @@
 //! A GeoJSON feature as a body: from what was sent to a raw row in the store's CRS.
 
 use axum::http::{HeaderMap, header};
-use cadastre::{
-    Problem, Value,
-    property::Collection,
-    raw::RawRow,
-    value::ValueRef,
-};
+use cadastre::{Problem, Value, property::Collection, raw::RawRow, value::ValueRef};
 use geo_types::Geometry;
 use serde_json::Value as Json;
 use spatial::{Crs, Shown, Snapshot, Transformer, crs::AxisOrder, geometry};
@@ -18,8 +13,8 @@ use crate::error::Error;
 pub(crate) fn site_row(headers: &HeaderMap, bytes: &[u8], snapshot: &Snapshot) -> Result<RawRow, Error> {
     expect_geojson(headers)?;
     let crs = content_crs(headers, snapshot)?;
-    let feature: geojson::Feature =
-        serde_json::from_slice(bytes).map_err(|error| Error::BadBody(format!("the body must be a GeoJSON feature: {error}")))?;
+    let feature: geojson::Feature = serde_json::from_slice(bytes)
+        .map_err(|error| Error::BadBody(format!("the body must be a GeoJSON feature: {error}")))?;
     let geometry = feature.geometry.map(|geometry| to_store(geometry, crs, snapshot)).transpose()?;
     let mut fields = Vec::new();
     let mut problems = Vec::new();

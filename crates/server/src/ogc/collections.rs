@@ -90,7 +90,9 @@ fn collection_response(app: &App, viewer: &Viewer, info: CollectionInfo<'_>) -> 
     let snapshot = app.snapshot();
     let (title, description, attribution) = match info.schema {
         Schema::Typed(collection) => {
-            let text = |part: &str| find(&format!("collection.{}.{part}", collection.name()), Language::German).unwrap_or_default();
+            let text = |part: &str| {
+                find(&format!("collection.{}.{part}", collection.name()), Language::German).unwrap_or_default()
+            };
             (text("title").to_owned(), text("description").to_owned(), attributions(&snapshot))
         }
         Schema::Layer(layer) => (layer.title.clone(), format!("{} – Layer", layer.title), layer.attribution.clone()),
@@ -98,9 +100,10 @@ fn collection_response(app: &App, viewer: &Viewer, info: CollectionInfo<'_>) -> 
     // An empty collection has no extent: it would be a box of nothing. What could have been withdrawn is not even
     // counted while the journal is out of reach.
     let is_shown = !super::items::could_be_withdrawn(info.schema, viewer) || app.require_fresh().is_ok();
-    let extent = info.extent.filter(|_| is_shown).map(|bounds| Extent {
-        spatial: SpatialExtent { bbox: [padded(bounds)], crs: spatial::Crs::CRS84.uri() },
-    });
+    let extent = info
+        .extent
+        .filter(|_| is_shown)
+        .map(|bounds| Extent { spatial: SpatialExtent { bbox: [padded(bounds)], crs: spatial::Crs::CRS84.uri() } });
     CollectionResponse {
         links: vec![
             Link::new(at.clone(), "self", media::JSON, "This collection"),
@@ -119,7 +122,11 @@ fn collection_response(app: &App, viewer: &Viewer, info: CollectionInfo<'_>) -> 
 
 /// Credit lines of the municipalities whose data a typed collection holds.
 fn attributions(snapshot: &spatial::Snapshot) -> Option<String> {
-    let mut lines: Vec<_> = snapshot.municipalities().into_iter().filter_map(|municipality| municipality.settings.attribution.clone()).collect();
+    let mut lines: Vec<_> = snapshot
+        .municipalities()
+        .into_iter()
+        .filter_map(|municipality| municipality.settings.attribution.clone())
+        .collect();
     lines.sort_unstable();
     lines.dedup();
     (!lines.is_empty()).then(|| lines.join("; "))
@@ -144,9 +151,13 @@ mod tests {
 
     use super::padded;
 
+    fn check(bounds: Rect, expected: &str) {
+        assert_eq!(format!("{:?}", padded(bounds)), expected);
+    }
+
     #[test]
     fn an_extent_holds_its_features_and_stays_on_earth() {
-        assert_eq!(padded(Rect::new((12.5, 51.1), (13.0, 51.2))), [12.49999, 51.09999, 13.00001, 51.20001]);
-        assert_eq!(padded(Rect::new((-180.0, -90.0), (180.0, 90.0))), [-180.0, -90.0, 180.0, 90.0]);
+        check(Rect::new((12.5, 51.1), (13.0, 51.2)), "[12.49999, 51.09999, 13.00001, 51.20001]");
+        check(Rect::new((-180.0, -90.0), (180.0, 90.0)), "[-180.0, -90.0, 180.0, 90.0]");
     }
 }

@@ -17,10 +17,7 @@ use cadastre::{
     record::{Publication, Site},
     role::Action,
 };
-use spatial::{
-    Crs, Snapshot, geometry,
-    snapshot::Found,
-};
+use spatial::{Crs, Snapshot, geometry, snapshot::Found};
 use store::{Author, CommitError};
 
 use super::{body, items};
@@ -38,7 +35,11 @@ const ITEM_METHODS: &str = "GET, HEAD, PUT, DELETE, OPTIONS";
 const READ_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// `OPTIONS …/items`: editors look here for what they may do.
-pub(crate) async fn options_items(State(app): State<App>, caller: Caller, Path(collection): Path<String>) -> Result<Response, Error> {
+pub(crate) async fn options_items(
+    State(app): State<App>,
+    caller: Caller,
+    Path(collection): Path<String>,
+) -> Result<Response, Error> {
     options(&app, &caller, &collection, ITEMS_METHODS)
 }
 
@@ -102,7 +103,9 @@ pub(crate) async fn replace_item(
     let at = etag::if_match(&headers, &state.epoch)?;
     let row = body::site_row(&headers, &bytes, &state.snapshot)?;
     let row = body::without_derived(row, state.snapshot.item(&collection, &id, &caller.viewer).shown())?;
-    if row.field("site_id").as_ref() != cadastre::value::ValueRef::Text(id.as_str().into()) && !row.field("site_id").is_null() {
+    if row.field("site_id").as_ref() != cadastre::value::ValueRef::Text(id.as_str().into())
+        && !row.field("site_id").is_null()
+    {
         return Err(Error::Invalid(vec![Problem::new("site_id", format!("is that of the address: {id}"))]));
     }
     let site = checked_site(&state.snapshot, &row, id.clone())?;
@@ -178,7 +181,8 @@ fn allow(snapshot: &Snapshot, viewer: &Viewer, old: Option<&Site>, new: &Site) -
         return Err(Error::Forbidden(format!("your role does not allow changing records of municipality {}", new.ags)));
     }
     let is_public = |site: &Site| {
-        let subject = cadastre::publication::Subject::Site(site, cadastre::publication::Place::default(), snapshot.facts());
+        let subject =
+            cadastre::publication::Subject::Site(site, cadastre::publication::Place::default(), snapshot.facts());
         matches!(visibility(subject, snapshot.day()), Visibility::Public(_))
     };
     let unpublished = Publication::default();
@@ -212,7 +216,9 @@ fn commit_error(error: CommitError) -> Error {
         CommitError::Conflict { expected: Expected::At(_), .. } => Error::PreconditionFailed,
         CommitError::Conflict { key, .. } => Error::Conflict(format!("{key} exists already")),
         CommitError::NotFound { .. } => Error::NotFound,
-        CommitError::Unstorable { records } => Error::Invalid(records.into_iter().flat_map(|record| record.problems).collect()),
+        CommitError::Unstorable { records } => {
+            Error::Invalid(records.into_iter().flat_map(|record| record.problems).collect())
+        }
         CommitError::Store(error) => store_error(error),
         other => Error::internal(other),
     }

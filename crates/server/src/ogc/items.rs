@@ -7,11 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use cadastre::{
-    ColumnKind, Value, Viewer,
-    property::Collection,
-    raw,
-};
+use cadastre::{ColumnKind, Value, Viewer, property::Collection, raw};
 use spatial::{
     Crs, Snapshot, Transformer,
     crs::AxisOrder,
@@ -97,12 +93,18 @@ pub(crate) async fn list_items(
     Ok(response)
 }
 
-fn page_request(snapshot: &Snapshot, schema: Schema<'_>, viewer: &Viewer, query: Option<&str>) -> Result<PageRequest, Error> {
+fn page_request(
+    snapshot: &Snapshot,
+    schema: Schema<'_>,
+    viewer: &Viewer,
+    query: Option<&str>,
+) -> Result<PageRequest, Error> {
     let mut raw = RawQuery::parse(query)?;
     let kept = RawQuery::parse(query)?.take_where(|name| !matches!(name, "cursor" | "offset"));
     take_format(&mut raw)?;
     let limit = raw.take_parsed("limit", |text| params::limit(text, MAX_LIMIT))?.unwrap_or(DEFAULT_LIMIT);
-    let offset = raw.take_parsed("offset", |text| params::whole_number(text, 0..=u64::from(u32::MAX)))?.unwrap_or_default();
+    let offset =
+        raw.take_parsed("offset", |text| params::whole_number(text, 0..=u64::from(u32::MAX)))?.unwrap_or_default();
     let cursor = raw.take_parsed("cursor", str::parse::<Cursor>)?;
     let crs = raw.take_parsed("crs", |text| listed_crs(text, snapshot))?.unwrap_or(Crs::CRS84);
     let bbox_crs = raw.take_parsed("bbox-crs", |text| listed_crs(text, snapshot))?;
@@ -159,7 +161,13 @@ fn typed(kind: ColumnKind, text: &str) -> Result<Value, String> {
     })
 }
 
-fn page_body(app: &App, state: &AppState, viewer: &Viewer, collection: &str, request: &PageRequest) -> Result<Vec<u8>, Error> {
+fn page_body(
+    app: &App,
+    state: &AppState,
+    viewer: &Viewer,
+    collection: &str,
+    request: &PageRequest,
+) -> Result<Vec<u8>, Error> {
     let snapshot = &state.snapshot;
     let page: Page<'_> = snapshot.query(collection, &request.query, viewer).map_err(query_error)?;
     let coordinates = Coordinates::new(snapshot, request.crs)?;
@@ -202,7 +210,11 @@ fn page_links(app: &App, collection: &str, request: &PageRequest, next: Option<&
         let kept = request.kept.iter().map(|(name, value)| (name.as_str(), value.clone()));
         let cursor = start.cursor.iter().map(|cursor| ("cursor", cursor.to_string()));
         let offset = (start.offset > 0).then(|| ("offset", start.offset.to_string()));
-        let pairs: Vec<_> = kept.chain(cursor).chain(offset).map(|(name, value)| format!("{}={}", encode(name), encode(&value))).collect();
+        let pairs: Vec<_> = kept
+            .chain(cursor)
+            .chain(offset)
+            .map(|(name, value)| format!("{}={}", encode(name), encode(&value)))
+            .collect();
         if pairs.is_empty() { format!("{base}/items") } else { format!("{base}/items?{}", pairs.join("&")) }
     };
     let start = Start { cursor: request.query.after.clone(), offset: request.query.offset };
@@ -218,7 +230,9 @@ fn query_error(error: QueryError) -> Error {
     match error {
         QueryError::UnknownCollection { .. } => Error::NotFound,
         QueryError::Area(error) => Error::parameter("bbox", error),
-        QueryError::Predicate(PredicateError::UnknownProperty { property }) => Error::UnknownParameter { name: property },
+        QueryError::Predicate(PredicateError::UnknownProperty { property }) => {
+            Error::UnknownParameter { name: property }
+        }
         QueryError::NotANumber { property } => Error::parameter(&property, "is not a number"),
     }
 }
@@ -311,7 +325,8 @@ struct Coordinates {
 
 impl Coordinates {
     fn new(snapshot: &Arc<Snapshot>, crs: Crs) -> Result<Self, Error> {
-        let (store_crs, description) = (snapshot.store_crs(), crs.describe().map_err(|error| Error::parameter("crs", error))?);
+        let (store_crs, description) =
+            (snapshot.store_crs(), crs.describe().map_err(|error| Error::parameter("crs", error))?);
         let is_at_hand = crs == Crs::CRS84 || crs == store_crs;
         let transformer = (!is_at_hand).then(|| Transformer::new(store_crs, crs)).transpose();
         let axes = match description.axis_order {

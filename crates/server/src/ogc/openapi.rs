@@ -86,7 +86,8 @@ fn items_operation() -> Value {
     let names = ["f", "limit", "offset", "cursor", "bbox", "bbox-crs", "crs", "datetime"];
     let mut parameters = references("parameters", &names);
     parameters.extend(filter_parameters());
-    let mut operation = geojson_operation("getItems", "Features of a collection", "A page of features", "featureCollection");
+    let mut operation =
+        geojson_operation("getItems", "Features of a collection", "A page of features", "featureCollection");
     operation["parameters"] = Value::Array(parameters);
     operation
 }
@@ -261,12 +262,14 @@ mod tests {
     fn the_document_hangs_together() {
         let document = document("http://127.0.0.1:8080");
         let text = document.to_string();
-        let references: Vec<&str> = text.split("\"$ref\":\"#").skip(1).filter_map(|part| part.split('"').next()).collect();
+        let references: Vec<&str> =
+            text.split("\"$ref\":\"#").skip(1).filter_map(|part| part.split('"').next()).collect();
         assert!(references.len() > 30);
         for reference in references {
             assert!(document.pointer(reference).is_some(), "{reference}");
         }
-        let mut ids: Vec<&str> = text.split("\"operationId\":\"").skip(1).filter_map(|part| part.split('"').next()).collect();
+        let mut ids: Vec<&str> =
+            text.split("\"operationId\":\"").skip(1).filter_map(|part| part.split('"').next()).collect();
         let all = ids.len();
         ids.sort_unstable();
         ids.dedup();

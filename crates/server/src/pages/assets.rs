@@ -79,10 +79,9 @@ pub(crate) async fn get_favicon(headers: HeaderMap) -> Response {
 fn answer(path: &str, cache: HeaderValue, request: &HeaderMap) -> Response {
     let Some(file) = Dist::get(path) else { return StatusCode::NOT_FOUND.into_response() };
     let etag = etag(&file.metadata.sha256_hash());
-    let is_known = request
-        .get(header::IF_NONE_MATCH)
-        .and_then(|known| known.to_str().ok())
-        .is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*"));
+    let is_known = request.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).is_some_and(|known| {
+        known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")
+    });
     let mut response = if is_known { StatusCode::NOT_MODIFIED.into_response() } else { file.data.into_response() };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, cache);
@@ -159,7 +158,11 @@ mod tests {
     #[tokio::test]
     async fn nothing_outside_the_build_is_served() {
         for name in ["../.vite/manifest.json", "../../../Cargo.toml", "", "no-such-file.js"] {
-            assert_eq!(get_hashed(Path(name.to_owned()), HeaderMap::new()).await.status(), StatusCode::NOT_FOUND, "{name}");
+            assert_eq!(
+                get_hashed(Path(name.to_owned()), HeaderMap::new()).await.status(),
+                StatusCode::NOT_FOUND,
+                "{name}"
+            );
         }
     }
 }

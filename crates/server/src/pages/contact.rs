@@ -38,7 +38,12 @@ impl Contact {
     /// The number as a `tel:` address has it: digits and a leading plus.
     pub(crate) fn phone_digits(&self) -> String {
         let phone = self.phone.as_deref().unwrap_or_default();
-        phone.chars().enumerate().filter(|(at, c)| c.is_ascii_digit() || (*at == 0 && *c == '+')).map(|(_, c)| c).collect()
+        phone
+            .chars()
+            .enumerate()
+            .filter(|(at, c)| c.is_ascii_digit() || (*at == 0 && *c == '+'))
+            .map(|(_, c)| c)
+            .collect()
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind.
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 4] = [Self::NotFound, Self::Gone, Self::Internal, Self::Unavailable];
 
     /// HTTP status.

@@ -21,8 +21,19 @@ pub(crate) struct Fact {
 }
 
 const SITE_FACTS: &[&str] = &[
-    "type", "area_m2", "price_eur", "available_from", "status", "planning_law", "servicing", "condition", "monument",
-    "street", "locality", "district", "numbers",
+    "type",
+    "area_m2",
+    "price_eur",
+    "available_from",
+    "status",
+    "planning_law",
+    "servicing",
+    "condition",
+    "monument",
+    "street",
+    "locality",
+    "district",
+    "numbers",
 ];
 
 const PARCEL_FACTS: &[&str] =
@@ -55,9 +66,7 @@ fn fact(view: &View<'_>, property: &'static Property, language: Language) -> Opt
 
 /// Label of a property: without the unit where the value is written with it.
 fn label(name: &'static str, language: Language) -> &'static str {
-    find(&format!("ui.fact.{name}"), language)
-        .or_else(|| find(&format!("property.{name}"), language))
-        .unwrap_or(name)
+    find(&format!("ui.fact.{name}"), language).or_else(|| find(&format!("property.{name}"), language)).unwrap_or(name)
 }
 
 fn in_words(value: &ValueRef<'_>, property: &Property, language: Language) -> Option<String> {
@@ -139,7 +148,13 @@ mod tests {
         let facts = of_site(&town.view_site("register-1"), Language::English);
         assert_eq!(
             written(&facts),
-            ["Area: 1.2\u{a0}ha", "Street or place: Chemnitzer Straße", "Locality: Leisnig", "Cadastral district: Leisnig", "Parcel numbers: 57"]
+            [
+                "Area: 1.2\u{a0}ha",
+                "Street or place: Chemnitzer Straße",
+                "Locality: Leisnig",
+                "Cadastral district: Leisnig",
+                "Parcel numbers: 57"
+            ]
         );
     }
 

@@ -101,8 +101,7 @@ fn consented() -> Site {
 impl Town {
     /// The town on 22 November 2026: one offer, one register entry, one house by consent, one internal site.
     pub(crate) fn new() -> Self {
-        let register =
-            Publication { announcement_id: Some("amtsblatt-3".to_owned()), ..published(Basis::Register) };
+        let register = Publication { announcement_id: Some("amtsblatt-3".to_owned()), ..published(Basis::Register) };
         let mut facts = Facts::default();
         facts.put_announcement(Announcement {
             announcement_id: "amtsblatt-3".to_owned(),

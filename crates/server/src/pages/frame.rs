@@ -135,6 +135,7 @@ impl Frame {
     }
 
     /// Scripts and styles.
+    #[expect(clippy::unused_self, reason = "a template reaches it through its frame")]
     pub(crate) fn assets(&self) -> &'static Entry {
         assets::entry()
     }

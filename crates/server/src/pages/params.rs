@@ -128,7 +128,8 @@ pub(crate) enum Sort {
 
 impl Sort {
     /// Every order, as the form offers it.
-    pub(crate) const ALL: [Self; 5] = [Self::Newest, Self::AreaDescending, Self::AreaAscending, Self::Price, Self::Name];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Newest, Self::AreaDescending, Self::AreaAscending, Self::Price, Self::Name];
 
     /// The word in the address.
     pub(crate) fn code(self) -> &'static str {

@@ -47,7 +47,8 @@ impl ParcelPage {
     ) -> Self {
         let number = text_of(view, "number").unwrap_or_else(|| view.id().to_owned());
         let heading = fill(request.text("ui.parcel.heading"), &[("number", &number)]);
-        let district = text_of(view, "district").map(|name| fill(request.text("ui.parcel.district"), &[("name", &name)]));
+        let district =
+            text_of(view, "district").map(|name| fill(request.text("ui.parcel.district"), &[("name", &name)]));
         let title = [Some(heading.clone()), district.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
         let facts = facts::of_parcel(view, request.language);
         let mut map = MapConfig::new(request.language, request.language_asked);

@@ -109,7 +109,8 @@ fn list(app: &App, asked: &Asked, ags: Option<Ags>) -> PageResult {
     };
     let sites = read::in_box(&snapshot, sites, query.filter.bbox);
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    let page = ListPage::new(ListInput { request: asked.request.clone(), scope, towns: &towns, sites, query, problems });
+    let page =
+        ListPage::new(ListInput { request: asked.request.clone(), scope, towns: &towns, sites, query, problems });
     render(status, &page)
 }
 

@@ -149,9 +149,7 @@ pub(crate) fn sort(sites: &mut [SiteItem], order: Sort) {
             Sort::Price => by_value(a.price_eur, b.price_eur, true),
             Sort::Name => std::cmp::Ordering::Equal,
         };
-        first
-            .then_with(|| a.title.to_lowercase().cmp(&b.title.to_lowercase()))
-            .then_with(|| a.id.cmp(&b.id))
+        first.then_with(|| a.title.to_lowercase().cmp(&b.title.to_lowercase())).then_with(|| a.id.cmp(&b.id))
     });
 }
 

@@ -24,7 +24,8 @@ fn check_filter(query: &str, expected: &[&str]) {
     let (query_checked, problems) = parse(&raw);
     assert!(problems.is_empty(), "{problems:?}");
     let items = items();
-    let ids: Vec<_> = items.iter().filter(|item| query_checked.filter.matches(item)).map(|item| item.id.as_str()).collect();
+    let ids: Vec<_> =
+        items.iter().filter(|item| query_checked.filter.matches(item)).map(|item| item.id.as_str()).collect();
     assert_eq!(ids, expected, "{query}");
 }
 

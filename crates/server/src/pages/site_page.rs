@@ -24,8 +24,6 @@ pub(crate) struct SitePage {
     pub(crate) site: SiteItem,
     /// Letter of its group.
     pub(crate) letter: &'static str,
-    /// Type in words.
-    pub(crate) kind: &'static str,
     /// Basis of its publication in a word.
     pub(crate) basis: &'static str,
     /// What that basis means for who reads it.
@@ -44,12 +42,7 @@ pub(crate) struct SitePage {
 
 impl SitePage {
     /// Puts what the public sees of a site into words. `None` for a view of anything else.
-    pub(crate) fn new(
-        request: Request,
-        town: &Town<'_>,
-        view: &View<'_>,
-        extent: Option<LonLatBox>,
-    ) -> Option<Self> {
+    pub(crate) fn new(request: Request, town: &Town<'_>, view: &View<'_>, extent: Option<LonLatBox>) -> Option<Self> {
         let language = request.language;
         let site = SiteItem::from_view(view, 0, language)?;
         let facts = facts::of_site(view, language);
@@ -72,7 +65,6 @@ impl SitePage {
         frame.examples = example_names(towns);
         Some(Self {
             letter: site.group.letter(language),
-            kind: site.kind(language),
             basis: basis_word(&frame.request, site.basis),
             basis_note,
             facts,
@@ -90,6 +82,7 @@ fn description(site: &SiteItem, facts: &[Fact]) -> String {
     let place = site.place();
     let facts = facts.iter().filter(|fact| matches!(fact.name, "type" | "area_m2" | "price_eur"));
     let facts = facts.map(|fact| format!("{}: {}", fact.label, fact.value));
-    let parts: Vec<String> = std::iter::once(site.title.clone()).chain((!place.is_empty()).then_some(place)).chain(facts).collect();
+    let parts: Vec<String> =
+        std::iter::once(site.title.clone()).chain((!place.is_empty()).then_some(place)).chain(facts).collect();
     parts.join(" · ")
 }

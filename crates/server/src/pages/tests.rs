@@ -176,7 +176,12 @@ fn the_legal_notice_stands_on_list_and_detail() {
 #[test]
 fn example_data_are_marked_on_the_page_and_at_every_record() {
     let mark = text("ui.example", Language::German);
-    for page in [start(1, Language::German), list("", 1, Language::German), site("haus-1", Language::German), parcel(Language::German)] {
+    for page in [
+        start(1, Language::German),
+        list("", 1, Language::German),
+        site("haus-1", Language::German),
+        parcel(Language::German),
+    ] {
         assert!(page.contains("class=\"example-note\""));
         assert!(page.contains(&format!("<span class=\"tag tag-example\">{mark}</span>")));
     }
@@ -324,7 +329,8 @@ fn every_text_the_pages_ask_for_is_in_the_catalogue() {
     let mut asked = 0;
     for file in files {
         let source = std::fs::read_to_string(&file).unwrap();
-        for quoted in source.split('"').filter(|quoted| quoted.starts_with("ui.") && !quoted.contains(['{', ' ', '\\'])) {
+        for quoted in source.split('"').filter(|quoted| quoted.starts_with("ui.") && !quoted.contains(['{', ' ', '\\']))
+        {
             // A prefix to which a name is added is no key.
             if quoted.ends_with('.') {
                 continue;

@@ -32,8 +32,6 @@ pub(crate) struct TownCard {
     pub(crate) href: String,
     /// "48 Flächen", "keine Flächen".
     pub(crate) count: String,
-    /// Whether its data are made up.
-    pub(crate) is_example: bool,
 }
 
 /// Names of the municipalities whose data are made up.
@@ -60,7 +58,6 @@ pub(crate) fn town_cards(request: &Request, towns: &[Town<'_>]) -> Vec<TownCard>
         name: town.municipality.name.clone(),
         href: request.link(&town_path(town.municipality.ags), &[]),
         count: town_count(town, request.language),
-        is_example: town.municipality.settings.example_data,
     });
     cards.collect()
 }

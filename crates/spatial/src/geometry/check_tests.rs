@@ -168,18 +168,23 @@ proptest! {
         let polygon = Polygon::new(ring, vec![]);
         // GEOS calls a triangle on one line invalid, as we do; geo does not.
         prop_assume!(polygon.unsigned_area() > 0.0);
-        prop_assert_eq!(check(&polygon.clone().into()).is_empty(), polygon.is_valid(), "{:?}", polygon.validation_errors());
+        let errors = polygon.validation_errors();
+        prop_assert_eq!(check(&polygon.into()).is_empty(), errors.is_empty(), "{:?}", errors);
     }
 
     #[test]
-    fn long_rings_are_judged_the_same_with_and_without_the_tree(radii in proptest::collection::vec(1..30i32, 50..300), bad in proptest::option::of(0..50usize)) {
+    fn long_rings_are_judged_as_by_geo(
+        radii in proptest::collection::vec(1..30i32, 50..300),
+        bad in proptest::option::of(0..50usize),
+    ) {
         let mut ring = wheel(&radii, (3.5e5, 5.6e6));
         if let Some(bad) = bad {
             let other = (bad + ring.0.len() / 2) % (ring.0.len() - 1);
             ring.0.swap(bad + 1, other);
         }
         let polygon = Polygon::new(ring, vec![]);
-        prop_assert_eq!(check(&polygon.clone().into()).is_empty(), polygon.is_valid(), "{:?}", polygon.validation_errors());
+        let errors = polygon.validation_errors();
+        prop_assert_eq!(check(&polygon.into()).is_empty(), errors.is_empty(), "{:?}", errors);
     }
 
     #[test]

@@ -92,8 +92,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn distances_are_geodesic(lat in -60.0..75.0f64, lon in -170.0..170.0f64, dx in -0.1..0.1f64, dy in -0.1..0.1f64) {
-            let (centre, p) = (coord! { x: lon, y: lat }, coord! { x: lon + dx, y: lat + dy });
+        fn distances_are_geodesic(lat in -60.0..75.0f64, lon in -170.0..170.0f64, by in (-0.1..0.1f64, -0.1..0.1f64)) {
+            let (centre, p) = (coord! { x: lon, y: lat }, coord! { x: lon + by.0, y: lat + by.1 });
             let distance = Geodesic.distance(Point(centre), Point(p));
             let point = Geometry::Point(Point(p));
             let tolerance = 1e-3 + distance * 5e-6;

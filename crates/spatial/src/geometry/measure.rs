@@ -20,7 +20,9 @@ pub fn planar_area(shape: &Shape<'_>) -> f64 {
     area
 }
 
-/// Signed area of a closed ring, positive if counter-clockwise; relative to its first vertex, so that no digits are lost far from the origin.
+/// Signed area of a closed ring, positive if counter-clockwise.
+///
+/// Reckoned from its first vertex, so that no digits are lost far from the origin.
 pub(super) fn ring_area(ring: &[Coord]) -> f64 {
     let Some(&origin) = ring.first() else { return 0.0 };
     let doubled: f64 = ring
@@ -68,7 +70,11 @@ mod tests {
 
     #[test]
     fn a_label_stands_in_the_u_not_in_its_gap() {
-        let u: Geometry = polygon![(x: 0., y: 0.), (x: 9., y: 0.), (x: 9., y: 9.), (x: 8., y: 9.), (x: 8., y: 1.), (x: 1., y: 1.), (x: 1., y: 9.), (x: 0., y: 9.)].into();
+        let u: Geometry = polygon![
+            (x: 0., y: 0.), (x: 9., y: 0.), (x: 9., y: 9.), (x: 8., y: 9.),
+            (x: 8., y: 1.), (x: 1., y: 1.), (x: 1., y: 9.), (x: 0., y: 9.),
+        ]
+        .into();
         let label = label_point(&Shape::from(&u)).unwrap();
         assert!(u.intersects(&label), "{label:?}");
         assert_eq!(label_point(&Shape::from(&Geometry::from(point!(x: 3., y: 4.)))), Some((3., 4.).into()));

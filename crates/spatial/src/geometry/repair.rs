@@ -112,7 +112,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_repair_keeps_area_and_validity_and_repairs_nothing_twice(ring in proptest::collection::vec((0..6i32, 0..6i32), 3..9)) {
+        fn a_repair_keeps_area_and_validity_and_repairs_nothing_twice(
+            ring in proptest::collection::vec((0..6i32, 0..6i32), 3..9),
+        ) {
             let ring: LineString = ring.into_iter().map(|(x, y)| (f64::from(x), f64::from(y))).collect();
             let before: Geometry = Polygon::new(ring, vec![]).into();
             let (after, _) = repair(before.clone());

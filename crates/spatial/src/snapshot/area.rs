@@ -65,7 +65,7 @@ pub enum AreaError {
         y: f64,
     },
     /// The polygon is not valid, so that it has no inside.
-    #[error("the polygon is not valid: {}", problems.first().map(|problem| problem.reason.as_str()).unwrap_or_default())]
+    #[error("the polygon is not valid: {}", reasons(problems))]
     Invalid {
         /// What is wrong with it.
         problems: Vec<Problem>,
@@ -86,6 +86,10 @@ pub enum AreaError {
         #[from]
         source: CrsError,
     },
+}
+
+fn reasons(problems: &[Problem]) -> String {
+    problems.iter().map(|problem| problem.reason.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 /// An area, ready to be looked into.

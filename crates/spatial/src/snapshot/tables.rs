@@ -40,7 +40,10 @@ macro_rules! tables {
             pub(crate) fn put(&mut self, Versioned { revision, record }: Versioned) {
                 match record {
                     $(Record::$type(row) => self.$field.push(Change::Put(row, revision)),)+
-                    Record::Feature(row) => self.features.entry(row.layer.clone()).or_default().push(Change::Put(row, revision)),
+                    Record::Feature(row) => {
+                        let changes = self.features.entry(row.layer.clone()).or_default();
+                        changes.push(Change::Put(row, revision));
+                    }
                 }
             }
 
@@ -71,9 +74,10 @@ macro_rules! tables {
                 fn pack<R: Row>(table: &Table<R>, is_due: impl Fn(usize, usize) -> bool) -> Table<R> {
                     if is_due(table.overlay_len(), table.len()) { table.merged() } else { table.clone() }
                 }
+                let features = self.features.iter();
                 Self {
                     $($field: pack(&self.$field, &is_due),)+
-                    features: self.features.iter().map(|(layer, table)| (layer.clone(), pack(table, &is_due))).collect(),
+                    features: features.map(|(layer, table)| (layer.clone(), pack(table, &is_due))).collect(),
                 }
             }
 

@@ -69,7 +69,8 @@ pub(super) async fn journal(
     let mut traces = traces(session, tables).await?;
     let mut expected = 0;
     loop {
-        let sql = format!("SELECT revision, counts FROM journal WHERE revision > {expected} ORDER BY revision LIMIT 1000");
+        let sql =
+            format!("SELECT revision, counts FROM journal WHERE revision > {expected} ORDER BY revision LIMIT 1000");
         let page = session.query(&sql, Vec::new(), &[Holds::Integer, Holds::Json]).await?;
         if page.is_empty() {
             break;
@@ -77,7 +78,11 @@ pub(super) async fn journal(
         for mut row in page {
             let revision = row.count()?;
             if revision != expected + 1 {
-                findings.push(Finding::new(Severity::Error, "journal", format!("revision {} is missing", expected + 1)));
+                findings.push(Finding::new(
+                    Severity::Error,
+                    "journal",
+                    format!("revision {} is missing", expected + 1),
+                ));
             }
             expected = revision;
             let text = row.text()?;
@@ -119,10 +124,7 @@ fn compare(
 }
 
 /// Counts, by revision and kind, the rows that begin and end with it.
-async fn traces(
-    session: &mut Session,
-    tables: &[&Table],
-) -> Result<BTreeMap<(u64, String), Traces>, StoreError> {
+async fn traces(session: &mut Session, tables: &[&Table]) -> Result<BTreeMap<(u64, String), Traces>, StoreError> {
     let mut traces: BTreeMap<(u64, String), Traces> = BTreeMap::new();
     for table in tables {
         let (name, history, kind) = (quote(&table.name), quote(&table.history()), table.kind.name());

@@ -45,7 +45,9 @@ pub(crate) async fn register(session: &mut Session, table: &Table, crs: &StoreCr
             vec![text(table.name.as_str())],
         )
         .await?;
-    session.script(&format!("CREATE VIRTUAL TABLE {} USING rtree(id, minx, maxx, miny, maxy)", quote(&rtree(table)))).await?;
+    session
+        .script(&format!("CREATE VIRTUAL TABLE {} USING rtree(id, minx, maxx, miny, maxy)", quote(&rtree(table))))
+        .await?;
     session.script(&insert_trigger(table)).await?;
     session.script(&other_triggers(table)).await
 }
@@ -53,7 +55,9 @@ pub(crate) async fn register(session: &mut Session, table: &Table, crs: &StoreCr
 /// Drops a table with all that [`register`] made.
 pub(crate) async fn unregister(session: &mut Session, table: &Table) -> Result<(), DatabaseError> {
     for registry in ["gpkg_extensions", "gpkg_geometry_columns", "gpkg_contents"] {
-        session.execute(&format!("DELETE FROM {registry} WHERE table_name = $1"), vec![text(table.name.as_str())]).await?;
+        session
+            .execute(&format!("DELETE FROM {registry} WHERE table_name = $1"), vec![text(table.name.as_str())])
+            .await?;
     }
     session.script(&format!("DROP TABLE {}; DROP TABLE {}", quote(&rtree(table)), quote(&table.name))).await
 }
@@ -129,7 +133,8 @@ impl Extent {
     pub(crate) async fn before(session: &mut Session, table: &Table, stage: &str) -> Result<Self, DatabaseError> {
         let (name, key) = (quote(&table.name), quote(table.key));
         let recorded = "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = $1";
-        let superseded = format!("SELECT {BOUNDS} FROM {name} WHERE {key} IN (SELECT key FROM {stage} WHERE known = 1)");
+        let superseded =
+            format!("SELECT {BOUNDS} FROM {name} WHERE {key} IN (SELECT key FROM {stage} WHERE known = 1)");
         let added = format!("SELECT {BOUNDS} FROM {stage} WHERE ending = 0");
         Ok(Self {
             recorded: bounds(session, recorded, vec![text(table.name.as_str())]).await?,
@@ -167,11 +172,7 @@ async fn record_extent(session: &mut Session, table: &Table, extent: Option<[f64
     Ok(())
 }
 
-async fn bounds(
-    session: &mut Session,
-    sql: &str,
-    params: Vec<Param>,
-) -> Result<Option<[f64; 4]>, DatabaseError> {
+async fn bounds(session: &mut Session, sql: &str, params: Vec<Param>) -> Result<Option<[f64; 4]>, DatabaseError> {
     let Some(mut row) = session.query_one(sql, params, &REALS).await? else { return Ok(None) };
     let mut numbers = [0.0; 4];
     for number in &mut numbers {

@@ -70,9 +70,8 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
         Ok((!is_null).then(|| argument(context).is_none()))
     })?;
     for (index, name) in ["ST_MinX", "ST_MinY", "ST_MaxX", "ST_MaxY"].into_iter().enumerate() {
-        connection.create_scalar_function(name, 1, flags, move |context| {
-            Ok(argument(context).map(|bounds| bounds[index]))
-        })?;
+        connection
+            .create_scalar_function(name, 1, flags, move |context| Ok(argument(context).map(|bounds| bounds[index])))?;
     }
     Ok(())
 }
@@ -89,9 +88,7 @@ mod tests {
         register(&connection).unwrap();
         let sql = "SELECT ST_MinX(?1), ST_MinY(?1), ST_MaxX(?1), ST_MaxY(?1), ST_IsEmpty(?1)";
         let found: ([Option<f64>; 4], bool) = connection
-            .query_row(sql, [blob], |row| {
-                Ok(([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?], row.get(4)?))
-            })
+            .query_row(sql, [blob], |row| Ok(([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?], row.get(4)?)))
             .unwrap();
         assert_eq!(found, (expected, empty));
     }

@@ -20,8 +20,8 @@ use crate::{
 
 pub(crate) use backup::copy;
 pub(crate) use contents::{Extent, fill_rtree, refresh_extent, register, suspend_rtree, unregister};
-pub(crate) use pool::{Pool, open_connection};
 use pool::Lease;
+pub(crate) use pool::{Pool, open_connection};
 
 /// Whether the file is busy, gone or full for now.
 pub(crate) fn is_unavailable(error: &rusqlite::Error) -> bool {
@@ -172,10 +172,7 @@ pub(crate) struct Watched {
 
 /// Whether the file has changed since it was last looked at; so it has at first, and when another file has
 /// taken its place.
-pub(crate) async fn data_version(
-    pool: &Arc<Pool>,
-    last: Option<Watched>,
-) -> Result<(Watched, bool), DatabaseError> {
+pub(crate) async fn data_version(pool: &Arc<Pool>, last: Option<Watched>) -> Result<(Watched, bool), DatabaseError> {
     let pool = Arc::clone(pool);
     let looked = tokio::task::spawn_blocking(move || {
         let file = pool.file()?;

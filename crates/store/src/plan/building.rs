@@ -14,17 +14,19 @@ use super::{
     publication::{self, with_publication},
 };
 
-pub(super) static BUILDING: LazyLock<Table> = LazyLock::new(|| Table::new(
-    Kind::Building,
-    "building",
-    "building_id",
-    vec![
-        Column::new("function", Holds::Text),
-        Column::new("district_key", Holds::Text),
-        Column::required("ags", Holds::Text),
-    ],
-    Shape::Any { required: true },
-));
+pub(super) static BUILDING: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Kind::Building,
+        "building",
+        "building_id",
+        vec![
+            Column::new("function", Holds::Text),
+            Column::new("district_key", Holds::Text),
+            Column::required("ags", Holds::Text),
+        ],
+        Shape::Any { required: true },
+    )
+});
 
 pub(super) fn building_row(record: Building) -> Row {
     Row {
@@ -48,24 +50,26 @@ pub(super) fn building(fields: &mut Fields<'_>) -> Result<Building, RowError> {
     })
 }
 
-pub(super) static VACANCY: LazyLock<Table> = LazyLock::new(|| Table::new(
-    Kind::Vacancy,
-    "vacancy",
-    "building_id",
-    with_publication(vec![
-        Column::required("ags", Holds::Text),
-        Column::required("degree", Holds::Text),
-        Column::new("vacant_since", Holds::Date),
-        Column::new("condition", Holds::Text),
-        Column::new("monument", Holds::Text),
-        Column::new("built_year", Holds::Integer),
-        Column::new("storeys", Holds::Integer),
-        Column::new("living_area_m2", Holds::Real),
-        Column::new("owner_class", Holds::Text),
-        Column::new("note", Holds::Text),
-    ]),
-    Shape::None,
-));
+pub(super) static VACANCY: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Kind::Vacancy,
+        "vacancy",
+        "building_id",
+        with_publication(vec![
+            Column::required("ags", Holds::Text),
+            Column::required("degree", Holds::Text),
+            Column::new("vacant_since", Holds::Date),
+            Column::new("condition", Holds::Text),
+            Column::new("monument", Holds::Text),
+            Column::new("built_year", Holds::Integer),
+            Column::new("storeys", Holds::Integer),
+            Column::new("living_area_m2", Holds::Real),
+            Column::new("owner_class", Holds::Text),
+            Column::new("note", Holds::Text),
+        ]),
+        Shape::None,
+    )
+});
 
 pub(super) fn vacancy_row(record: Vacancy) -> Row {
     let mut values = vec![
@@ -101,19 +105,21 @@ pub(super) fn vacancy(fields: &mut Fields<'_>) -> Result<Vacancy, RowError> {
     })
 }
 
-pub(super) static UNIT: LazyLock<Table> = LazyLock::new(|| Table::new(
-    Kind::Unit,
-    "unit",
-    "unit_id",
-    vec![
-        Column::required("building_id", Holds::Text),
-        Column::required("ags", Holds::Text),
-        Column::required("unit_use", Holds::Text),
-        Column::new("area_m2", Holds::Real),
-        Column::new("vacant_since", Holds::Date),
-    ],
-    Shape::None,
-));
+pub(super) static UNIT: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Kind::Unit,
+        "unit",
+        "unit_id",
+        vec![
+            Column::required("building_id", Holds::Text),
+            Column::required("ags", Holds::Text),
+            Column::required("unit_use", Holds::Text),
+            Column::new("area_m2", Holds::Real),
+            Column::new("vacant_since", Holds::Date),
+        ],
+        Shape::None,
+    )
+});
 
 pub(super) fn unit_row(record: Unit) -> Row {
     Row {

@@ -1,6 +1,10 @@
 //! Reading the fields of a row one after the other, each checked.
 
-use cadastre::{ColumnKind, Day, Value, codes::CodeList, geometry::{Geometry, MultiPolygon}};
+use cadastre::{
+    ColumnKind, Day, Value,
+    codes::CodeList,
+    geometry::{Geometry, MultiPolygon},
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{GEOMETRY, Row, Table};
@@ -115,7 +119,9 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn code<C: CodeList>(&mut self) -> Result<Option<C>, RowError> {
-        self.parsed(|code| C::from_code(code).ok_or_else(|| format!("\"{code}\" is not one of {}", C::codes().join(", "))))
+        self.parsed(|code| {
+            C::from_code(code).ok_or_else(|| format!("\"{code}\" is not one of {}", C::codes().join(", ")))
+        })
     }
 
     pub(crate) fn required_code<C: CodeList>(&mut self) -> Result<C, RowError> {

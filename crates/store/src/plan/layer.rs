@@ -14,18 +14,20 @@ use super::{
     fields::{json, text},
 };
 
-pub(super) static LAYER: LazyLock<Table> = LazyLock::new(|| Table::new(
-    Kind::Layer,
-    "layer",
-    "name",
-    vec![
-        Column::required("title", Holds::Text),
-        Column::required("visibility", Holds::Text),
-        Column::required("columns", Holds::Json),
-        Column::new("attribution", Holds::Text),
-    ],
-    Shape::None,
-));
+pub(super) static LAYER: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Kind::Layer,
+        "layer",
+        "name",
+        vec![
+            Column::required("title", Holds::Text),
+            Column::required("visibility", Holds::Text),
+            Column::required("columns", Holds::Json),
+            Column::new("attribution", Holds::Text),
+        ],
+        Shape::None,
+    )
+});
 
 pub(super) fn layer_row(record: Layer) -> Row {
     Row {
@@ -105,8 +107,21 @@ pub(crate) fn table_name(layer: &str) -> String {
 /// Names that a layer's column cannot have in its table: the store's own columns and those that SQLite
 /// and PostgreSQL give every table.
 const RESERVED: [&str; 15] = [
-    "fid", "feature_id", "geom", "revision", "from_revision", "to_revision", "rowid", "oid", "_rowid_", "tableoid",
-    "xmin", "cmin", "xmax", "cmax", "ctid",
+    "fid",
+    "feature_id",
+    "geom",
+    "revision",
+    "from_revision",
+    "to_revision",
+    "rowid",
+    "oid",
+    "_rowid_",
+    "tableoid",
+    "xmin",
+    "cmin",
+    "xmax",
+    "cmax",
+    "ctid",
 ];
 
 /// Names for new columns of a layer's table, beside those that are `taken`.

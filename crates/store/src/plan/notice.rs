@@ -13,20 +13,22 @@ use super::{
     fields::{day, json},
 };
 
-pub(super) static ANNOUNCEMENT: LazyLock<Table> = LazyLock::new(|| Table::new(
-    Kind::Announcement,
-    "announcement",
-    "announcement_id",
-    vec![
-        Column::required("ags", Holds::Text),
-        Column::required("announced_on", Holds::Date),
-        Column::required("organ", Holds::Text),
-        Column::required("issue", Holds::Text),
-        Column::required("text", Holds::Text),
-        Column::required("scope", Holds::Json),
-    ],
-    Shape::None,
-));
+pub(super) static ANNOUNCEMENT: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Kind::Announcement,
+        "announcement",
+        "announcement_id",
+        vec![
+            Column::required("ags", Holds::Text),
+            Column::required("announced_on", Holds::Date),
+            Column::required("organ", Holds::Text),
+            Column::required("issue", Holds::Text),
+            Column::required("text", Holds::Text),
+            Column::required("scope", Holds::Json),
+        ],
+        Shape::None,
+    )
+});
 
 pub(super) fn announcement_row(record: Announcement) -> Row {
     Row {
@@ -55,19 +57,21 @@ pub(super) fn announcement(fields: &mut Fields<'_>) -> Result<Announcement, RowE
     })
 }
 
-pub(super) static OBJECTION: LazyLock<Table> = LazyLock::new(|| Table::new(
-    Kind::Objection,
-    "objection",
-    "objection_id",
-    vec![
-        Column::required("parcel_id", Holds::Text),
-        Column::required("ags", Holds::Text),
-        Column::required("received_on", Holds::Date),
-        Column::required("form", Holds::Text),
-        Column::new("lifted_on", Holds::Date),
-    ],
-    Shape::None,
-));
+pub(super) static OBJECTION: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Kind::Objection,
+        "objection",
+        "objection_id",
+        vec![
+            Column::required("parcel_id", Holds::Text),
+            Column::required("ags", Holds::Text),
+            Column::required("received_on", Holds::Date),
+            Column::required("form", Holds::Text),
+            Column::new("lifted_on", Holds::Date),
+        ],
+        Shape::None,
+    )
+});
 
 pub(super) fn objection_row(record: Objection) -> Row {
     Row {

@@ -9,19 +9,21 @@ use super::{
     fields::{day, real, text},
 };
 
-pub(super) static PARCEL: LazyLock<Table> = LazyLock::new(|| Table::new(
-    Kind::Parcel,
-    "parcel",
-    "parcel_id",
-    vec![
-        Column::required("ags", Holds::Text),
-        Column::new("street", Holds::Text),
-        Column::new("official_area_m2", Holds::Real),
-        Column::new("land_use", Holds::Text),
-        Column::new("source_date", Holds::Date),
-    ],
-    Shape::MultiPolygon { required: true },
-));
+pub(super) static PARCEL: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Kind::Parcel,
+        "parcel",
+        "parcel_id",
+        vec![
+            Column::required("ags", Holds::Text),
+            Column::new("street", Holds::Text),
+            Column::new("official_area_m2", Holds::Real),
+            Column::new("land_use", Holds::Text),
+            Column::new("source_date", Holds::Date),
+        ],
+        Shape::MultiPolygon { required: true },
+    )
+});
 
 pub(super) fn row(record: Parcel) -> Row {
     Row {

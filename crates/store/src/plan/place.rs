@@ -7,18 +7,17 @@ use cadastre::{
     record::{District, Locality, Municipality},
 };
 
-use super::{
-    Column, Fields, Holds, Row, RowError, Shape, Table,
-    fields::json,
-};
+use super::{Column, Fields, Holds, Row, RowError, Shape, Table, fields::json};
 
-pub(super) static MUNICIPALITY: LazyLock<Table> = LazyLock::new(|| Table::new(
-    Kind::Municipality,
-    "municipality",
-    "ags",
-    vec![Column::required("name", Holds::Text), Column::required("settings", Holds::Json)],
-    Shape::MultiPolygon { required: false },
-));
+pub(super) static MUNICIPALITY: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Kind::Municipality,
+        "municipality",
+        "ags",
+        vec![Column::required("name", Holds::Text), Column::required("settings", Holds::Json)],
+        Shape::MultiPolygon { required: false },
+    )
+});
 
 pub(super) fn municipality_row(record: Municipality) -> Row {
     Row {
@@ -37,13 +36,15 @@ pub(super) fn municipality(fields: &mut Fields<'_>) -> Result<Municipality, RowE
     })
 }
 
-pub(super) static DISTRICT: LazyLock<Table> = LazyLock::new(|| Table::new(
-    Kind::District,
-    "district",
-    "district_key",
-    vec![Column::required("name", Holds::Text), Column::required("ags", Holds::Text)],
-    Shape::MultiPolygon { required: false },
-));
+pub(super) static DISTRICT: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Kind::District,
+        "district",
+        "district_key",
+        vec![Column::required("name", Holds::Text), Column::required("ags", Holds::Text)],
+        Shape::MultiPolygon { required: false },
+    )
+});
 
 pub(super) fn district_row(record: District) -> Row {
     Row {
@@ -62,13 +63,15 @@ pub(super) fn district(fields: &mut Fields<'_>) -> Result<District, RowError> {
     })
 }
 
-pub(super) static LOCALITY: LazyLock<Table> = LazyLock::new(|| Table::new(
-    Kind::Locality,
-    "locality",
-    "locality_id",
-    vec![Column::required("name", Holds::Text), Column::required("ags", Holds::Text)],
-    Shape::MultiPolygon { required: false },
-));
+pub(super) static LOCALITY: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Kind::Locality,
+        "locality",
+        "locality_id",
+        vec![Column::required("name", Holds::Text), Column::required("ags", Holds::Text)],
+        Shape::MultiPolygon { required: false },
+    )
+});
 
 pub(super) fn locality_row(record: Locality) -> Row {
     Row {

@@ -10,33 +10,35 @@ use super::{
     publication::{self, with_publication},
 };
 
-pub(super) static SITE: LazyLock<Table> = LazyLock::new(|| Table::new(
-    Kind::Site,
-    "site",
-    "site_id",
-    with_publication(vec![
-        Column::required("ags", Holds::Text),
-        Column::new("name", Holds::Text),
-        Column::required("type", Holds::Text),
-        Column::required("status", Holds::Text),
-        Column::required("parcels", Holds::Json),
-        Column::new("locality", Holds::Text),
-        Column::new("street", Holds::Text),
-        Column::new("area_m2", Holds::Real),
-        Column::new("planning_law", Holds::Text),
-        Column::new("servicing", Holds::Text),
-        Column::new("available_from", Holds::Date),
-        Column::new("price_eur", Holds::Real),
-        Column::new("condition", Holds::Text),
-        Column::new("monument", Holds::Text),
-        Column::new("dwellings_min", Holds::Integer),
-        Column::new("dwellings_max", Holds::Integer),
-        Column::new("contact", Holds::Text),
-        Column::new("owner_class", Holds::Text),
-        Column::new("note", Holds::Text),
-    ]),
-    Shape::Any { required: true },
-));
+pub(super) static SITE: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(
+        Kind::Site,
+        "site",
+        "site_id",
+        with_publication(vec![
+            Column::required("ags", Holds::Text),
+            Column::new("name", Holds::Text),
+            Column::required("type", Holds::Text),
+            Column::required("status", Holds::Text),
+            Column::required("parcels", Holds::Json),
+            Column::new("locality", Holds::Text),
+            Column::new("street", Holds::Text),
+            Column::new("area_m2", Holds::Real),
+            Column::new("planning_law", Holds::Text),
+            Column::new("servicing", Holds::Text),
+            Column::new("available_from", Holds::Date),
+            Column::new("price_eur", Holds::Real),
+            Column::new("condition", Holds::Text),
+            Column::new("monument", Holds::Text),
+            Column::new("dwellings_min", Holds::Integer),
+            Column::new("dwellings_max", Holds::Integer),
+            Column::new("contact", Holds::Text),
+            Column::new("owner_class", Holds::Text),
+            Column::new("note", Holds::Text),
+        ]),
+        Shape::Any { required: true },
+    )
+});
 
 pub(super) fn row(record: Site) -> Row {
     let mut values = vec![

@@ -144,7 +144,11 @@ mod tests {
         check(Value::Boolean(true), Holds::Boolean, &[1]);
         check(Value::Date(jiff::civil::date(1999, 12, 31)), Holds::Date, &(-1i32).to_be_bytes());
         check(Value::Date(jiff::civil::date(2026, 3, 1)), Holds::Date, &9556i32.to_be_bytes());
-        check(Value::Timestamp("2000-01-01T00:00:01.5Z".parse().unwrap()), Holds::Timestamp, &1_500_000i64.to_be_bytes());
+        check(
+            Value::Timestamp("2000-01-01T00:00:01.5Z".parse().unwrap()),
+            Holds::Timestamp,
+            &1_500_000i64.to_be_bytes(),
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use cadastre::geometry::Geometry;
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Postgres, Row as _, Transaction,
-    postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+    postgres::{PgConnectOptions, PgDatabaseError, PgPool, PgPoolOptions, PgSeverity},
 };
 
 use crate::{
@@ -34,12 +34,21 @@ pub(crate) fn is_unavailable(error: &sqlx::Error) -> bool {
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::BeginFailed
         | sqlx::Error::Protocol(_) => true,
-        // Connection failures, resources, shutdown, timeouts, and a hot standby that takes no writes.
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            code.starts_with("08") || code.starts_with("53") || code.starts_with("57") || code == "25006"
-        }),
+        sqlx::Error::Database(error) => {
+            let ended = error.try_downcast_ref::<PgDatabaseError>().is_some_and(ends_connection);
+            // Connection failures, resources, shutdown, timeouts, and a hot standby that takes no writes.
+            let gone = |code: &str| {
+                code.starts_with("08") || code.starts_with("53") || code.starts_with("57") || code == "25006"
+            };
+            ended || error.code().is_some_and(|code| gone(&code))
+        }
         _ => false,
     }
+}
+
+/// Whether an error is one after which the database talks no more.
+fn ends_connection(error: &PgDatabaseError) -> bool {
+    matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic)
 }
 
 /// Encodes a geometry as EWKB with its SRID.

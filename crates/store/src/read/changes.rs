@@ -1,9 +1,6 @@
 //! What changed since a revision: what followers apply.
 
-use cadastre::{
-    Revision,
-    edit::Applied,
-};
+use cadastre::{Revision, edit::Applied};
 
 use super::{Pages, scan::tables};
 use crate::{

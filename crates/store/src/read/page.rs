@@ -119,9 +119,11 @@ impl Stored {
     pub(crate) fn versioned(self, table: &Table, dialect: Dialect) -> Result<Versioned, StoreError> {
         let key = self.key.clone();
         let revision = self.revision;
-        self.record(table, dialect)
-            .map(|record| Versioned { revision, record })
-            .map_err(|source| StoreError::Row { table: table.name.clone(), key, source })
+        self.record(table, dialect).map(|record| Versioned { revision, record }).map_err(|source| StoreError::Row {
+            table: table.name.clone(),
+            key,
+            source,
+        })
     }
 
     pub(crate) fn record(self, table: &Table, dialect: Dialect) -> Result<cadastre::Record, RowError> {

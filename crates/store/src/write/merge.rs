@@ -258,8 +258,12 @@ async fn supersede(session: &mut Session, plan: &Plan<'_>, revision: Revision) -
     let (name, history, stage, key) = (quote(&table.name), quote(&table.history()), &plan.stage.name, quote(table.key));
     let columns = columns(table);
     let dropped = plan.stage.dropped.iter().map(|column| quote(column));
-    let kept: String =
-        columns.iter().map(|(column, _)| column.clone()).chain(dropped.clone()).map(|column| format!(", {column}")).collect();
+    let kept: String = columns
+        .iter()
+        .map(|(column, _)| column.clone())
+        .chain(dropped.clone())
+        .map(|column| format!(", {column}"))
+        .collect();
     let sql = format!(
         "INSERT INTO {history} ({key}{kept}, from_revision, to_revision) \
          SELECT {key}{kept}, revision, {revision} FROM {name} WHERE {key} IN (SELECT key FROM {stage})"

@@ -58,9 +58,12 @@ impl Stage {
     /// Whether it was made for just these columns of a layer.
     pub(super) fn is_for(&self, columns: &[Column]) -> bool {
         self.table.columns.len() == columns.len()
-            && self.table.columns.iter().zip(columns).all(|(own, column)| {
-                own.name == column.name.as_str() && own.holds == Holds::from(column.kind)
-            })
+            && self
+                .table
+                .columns
+                .iter()
+                .zip(columns)
+                .all(|(own, column)| own.name == column.name.as_str() && own.holds == Holds::from(column.kind))
     }
 
     fn target(&self) -> Target {

@@ -31,7 +31,10 @@ async fn assert_same(ours: &Store, theirs: &Store) {
         let at = At::Revision(Revision(revision));
         assert_eq!(state(theirs, at).await, state(ours, at).await, "at revision {revision}");
         let since = Revision(revision);
-        assert_eq!(theirs.changes_since(since).await.unwrap().applied, ours.changes_since(since).await.unwrap().applied);
+        assert_eq!(
+            theirs.changes_since(since).await.unwrap().applied,
+            ours.changes_since(since).await.unwrap().applied
+        );
     }
     assert_eq!(theirs.accounts().await.unwrap(), ours.accounts().await.unwrap());
     assert_eq!(theirs.check(&|_| Vec::new()).await.unwrap(), ours.check(&|_| Vec::new()).await.unwrap());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cadastre::{Edit, Key, Kind, Record, Revision};
+use cadastre::{Edit, Key, Kind, Record, Revision, Versioned};
 use store::{At, CommitError, Store};
 
 use crate::{
@@ -19,8 +19,9 @@ async fn storm(store: Store, writer: u32, edits: u32) -> Vec<(Revision, Key, u32
         let key = Key::new(Kind::Parcel, parcel_id(number).to_string());
         let mark = writer * 10_000 + i;
         loop {
-            let known = state(&store, At::Current).await.get(&key).map(|found| found.revision);
-            let edit = known.map_or_else(|| Edit::create(parcel(number, mark)), |at| Edit::replace(parcel(number, mark), at));
+            let known = revision(&store, &key).await;
+            let edit =
+                known.map_or_else(|| Edit::create(parcel(number, mark)), |at| Edit::replace(parcel(number, mark), at));
             match store.commit(vec![edit], by()).await {
                 Ok(outcome) => {
                     acknowledged.push((outcome.revision.unwrap(), key, mark));
@@ -33,6 +34,17 @@ async fn storm(store: Store, writer: u32, edits: u32) -> Vec<(Revision, Key, u32
         }
     }
     acknowledged
+}
+
+/// The revision of a parcel now.
+async fn revision(store: &Store, key: &Key) -> Option<Revision> {
+    let mut found = None;
+    let look = |batch: Vec<Versioned>| {
+        found = found.or_else(|| batch.into_iter().find(|it| it.record.key() == *key).map(|it| it.revision));
+        Ok(())
+    };
+    store.scan(&[Kind::Parcel], At::Current, look).await.unwrap();
+    found
 }
 
 on_both_stores! {

@@ -1,5 +1,7 @@
 //! One suite over both stores: every test runs on a GeoPackage file and on a PostGIS database.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failing step is a failing test")]
+
 mod accounts;
 mod backup;
 mod check;

@@ -16,7 +16,10 @@ const NEXT: Migration = Migration {
 static NEXT_SCHEMA: [Migration; 2] = [MIGRATIONS[0], NEXT];
 static BROKEN_SCHEMA: [Migration; 2] = [
     MIGRATIONS[0],
-    Migration { geopackage: "CREATE TABLE a (b); DROP TABLE nothing", postgis: "CREATE TABLE a (); DROP TABLE nothing" },
+    Migration {
+        geopackage: "CREATE TABLE a (b); DROP TABLE nothing",
+        postgis: "CREATE TABLE a (); DROP TABLE nothing",
+    },
 ];
 
 const KNOWING_NEXT: OpenOptions = OpenOptions { migrate: false, migrations: &NEXT_SCHEMA };

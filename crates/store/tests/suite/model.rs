@@ -204,7 +204,8 @@ async fn check_history(store: &Store, commits: &[Vec<Step>]) {
 fn check_random_histories(cases: u32, place: impl AsyncFn() -> Place) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let commits = prop::collection::vec(prop::collection::vec(step(), 1..8), 1..10);
-    let config = ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() };
+    let config =
+        ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() };
     let result = TestRunner::new(config).run(&commits, |commits| {
         runtime.block_on(async {
             let place = place().await;

@@ -47,7 +47,10 @@ async fn a_second_server_on_a_file_is_refused_and_the_first_one_named() {
     let (first, second) = (place.create().await, place.open().await);
     let lock = first.serve_lock().unwrap();
     let error = second.serve_lock().unwrap_err();
-    assert!(error.to_string().ends_with(&format!("is being served already by process {}", std::process::id())), "{error}");
+    assert!(
+        error.to_string().ends_with(&format!("is being served already by process {}", std::process::id())),
+        "{error}"
+    );
     drop(lock);
     second.serve_lock().unwrap();
 }
@@ -64,10 +67,9 @@ async fn check_no_store(name: &str, bytes: &[u8], reason: &str) {
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     let location = Location::parse(path.to_str().unwrap()).unwrap();
-    for error in [
-        Store::open(&location, OpenOptions::default()).await.unwrap_err(),
-        Store::exists(&location).await.unwrap_err(),
-    ] {
+    for error in
+        [Store::open(&location, OpenOptions::default()).await.unwrap_err(), Store::exists(&location).await.unwrap_err()]
+    {
         assert!(error.to_string().contains(reason), "{error}");
     }
     assert_eq!(std::fs::read(&path).unwrap(), bytes, "a file that is no store was written to");

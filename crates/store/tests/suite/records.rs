@@ -141,9 +141,17 @@ fn settings() -> Settings {
 /// One record of every kind but features, every field filled.
 pub(crate) fn full() -> Vec<Record> {
     vec![
-        Municipality { ags: leisnig(), name: "Leisnig".into(), settings: settings(), geometry: Some(area(0, 9e3)) }.into(),
-        District { district_key: district_key(), name: "Leisnig".into(), ags: leisnig(), geometry: Some(area(0, 4e3)) }.into(),
-        Locality { locality_id: "14522310-tragnitz".into(), name: "Tragnitz".into(), ags: leisnig(), geometry: Some(area(9, 900.0)) }.into(),
+        Municipality { ags: leisnig(), name: "Leisnig".into(), settings: settings(), geometry: Some(area(0, 9e3)) }
+            .into(),
+        District { district_key: district_key(), name: "Leisnig".into(), ags: leisnig(), geometry: Some(area(0, 4e3)) }
+            .into(),
+        Locality {
+            locality_id: "14522310-tragnitz".into(),
+            name: "Tragnitz".into(),
+            ags: leisnig(),
+            geometry: Some(area(9, 900.0)),
+        }
+        .into(),
         parcel(7, 0).into(),
         parcel(3, 0).into(),
         Building {

@@ -56,7 +56,8 @@ pub(crate) fn chips(request: &Request, query: &ListQuery) -> Vec<Chip> {
 
 fn chip_label(request: &Request, filter: &Filter, key: &str, value: &str) -> String {
     let language = request.language;
-    let number = |text: &'static str, words: Option<String>| fill(request.text(text), &[("value", &words.unwrap_or_default())]);
+    let number =
+        |text: &'static str, words: Option<String>| fill(request.text(text), &[("value", &words.unwrap_or_default())]);
     match key {
         key::TYPE => match filter.types.iter().find(|choice| choice.code() == value) {
             Some(TypeChoice::Group(group)) => group.label(language).to_owned(),

@@ -228,7 +228,10 @@ proptest! {
     }
 
     #[test]
-    fn at_midnight_the_snapshot_is_what_a_rebuild_would_be(specs in proptest::collection::vec(spec(), 0..40), start in 0..20u8) {
+    fn at_midnight_the_snapshot_is_what_a_rebuild_would_be(
+        specs in proptest::collection::vec(spec(), 0..40),
+        start in 0..20u8,
+    ) {
         let model = world(&specs);
         let mut today = model.build(1000, day(start));
         for offset in start + 1..40 {
