@@ -34,7 +34,8 @@ setup-test:
 	@tools/setup.sh test
 
 $(web_modules): web-map/package.json web-map/package-lock.json | setup-build
-	$(npm) ci --no-audit --no-fund
+	# Not "ci": it fails where a registry lacks the optional parts for other platforms. The lock file holds all the same.
+	$(npm) install --no-save --no-audit --no-fund
 	@touch $@
 
 $(web_map): $(web_modules) $(web_sources)

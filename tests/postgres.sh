@@ -22,12 +22,11 @@ create() {
   mkdir "$1"
   [ "$(id -u)" != 0 ] || chown postgres: "$1"
   as_postgres "$bin/initdb" -D "$1/data" -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
-  # Only tests live here: nothing needs to survive a power cut.
+  # Nothing here needs to survive a power cut; a commit must survive `stop` all the same.
   as_postgres tee -a "$1/data/postgresql.conf" >/dev/null <<'CONF'
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 max_connections = 200
 CONF

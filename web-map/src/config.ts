@@ -23,6 +23,8 @@ export interface Municipality {
 export interface MapConfig {
   language: Language;
   bounds: Box | null;
+  /** There is nothing to be seen but parcels. */
+  isNearOnly?: boolean;
   ags?: string;
   matching?: string[];
   selected?: { collection: "sites" | "parcels"; id: string };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cadastre::{Kind, Revision};
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -142,6 +143,20 @@ impl Store {
     }
 }
 
+/// The counts of an entry, from its revision and its counts.
+pub(crate) fn counts(mut row: Answer) -> Result<BTreeMap<String, Counts>, StoreError> {
+    let revision = row.count()?;
+    parse("counts", revision, &row.text()?)
+}
+
+fn parse<T: DeserializeOwned>(column: &str, revision: u64, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Row {
+        table: "journal".to_owned(),
+        key: revision.to_string(),
+        source: RowError::new(column, error.to_string()),
+    })
+}
+
 fn entry(mut row: Answer) -> Result<JournalEntry, StoreError> {
     let revision = Revision(row.count()?);
     let at = row.instant()?;
@@ -154,13 +169,8 @@ fn entry(mut row: Answer) -> Result<JournalEntry, StoreError> {
         }
         _ => None,
     };
-    let wrong = |column: &str, error: serde_json::Error| StoreError::Row {
-        table: "journal".to_owned(),
-        key: revision.to_string(),
-        source: RowError::new(column, error.to_string()),
-    };
-    let counts = serde_json::from_str(&row.text()?).map_err(|error| wrong("counts", error))?;
-    let touched = match serde_json::from_str(&row.text()?).map_err(|error| wrong("touched", error))? {
+    let counts = parse("counts", revision.0, &row.text()?)?;
+    let touched = match parse("touched", revision.0, &row.text()?)? {
         Json::Array(keys) => Some(keys.into_iter().filter_map(|key| key.as_str().map(str::to_owned)).collect()),
         _ => None,
     };

@@ -15,6 +15,7 @@ mod crs;
 mod error;
 mod follow;
 mod geopackage;
+mod indexes;
 mod journal;
 mod layers;
 mod location;

@@ -3,7 +3,7 @@
 use crate::{
     crs::StoreCrs,
     error::StoreError,
-    geopackage,
+    geopackage, indexes,
     layers::{self, Catalogue},
     plan::{self, GEOMETRY, Holds, RowError, Table},
     session::{Answer, Cell, DatabaseError, Session, Target, integer},
@@ -83,22 +83,27 @@ pub(crate) async fn replace_contents(
     }
     for table in plan::tables() {
         copy_records(source, target, table, crs).await?;
+        indexes::create(target, table).await?;
     }
     let catalogue = Catalogue::load(source).await?;
     for layer in catalogue.names() {
         let table = catalogue.whole_table(layer);
         layers::create(target, &table, crs).await?;
+        indexes::drop(target, &table).await?;
         copy_records(source, target, &table, crs).await?;
+        indexes::create(target, &table).await?;
     }
     Ok(())
 }
 
+/// Empties the target; the tables of the typed kinds are left without indexes.
 async fn empty(target: &mut Session) -> Result<(), StoreError> {
     let catalogue = Catalogue::load(target).await?;
     for layer in catalogue.names() {
         layers::discard(target, &catalogue.whole_table(layer)).await?;
     }
     for table in plan::tables() {
+        indexes::drop(target, table).await?;
         for name in [quote(&table.history()), quote(&table.name)] {
             target.execute(&format!("DELETE FROM {name}"), Vec::new()).await?;
         }

@@ -49,7 +49,19 @@ export class Ground {
         this.#areas.addData(geometry);
       }
     }
+    this.#outlineUndivided(districts);
     this.#drawLabels();
+  }
+
+  /** A municipality without districts shows at least where it lies. */
+  #outlineUndivided(districts: readonly ApiFeature<DistrictProperties>[]): void {
+    const divided = new Set(districts.filter(({ geometry }) => geometry).map(({ properties }) => properties.ags));
+    for (const { ags, bounds: [west, south, east, north] } of this.#municipalities) {
+      if (!divided.has(ags)) {
+        const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+        this.#areas.addData({ type: "Polygon", coordinates: [ring] } as GeoJSON.Polygon);
+      }
+    }
   }
 
   /** The municipality whose label lies at this place of the screen. */

@@ -322,7 +322,12 @@ export class PageMap {
   #home(animate: boolean): void {
     const { config } = this.#options;
     const options = { animate: animate && !prefersReducedMotion(), maxZoom: 18, padding: [24, 24] as [number, number] };
-    this.#map.fitBounds(bounds(config.bounds ?? GERMANY), options);
+    const area = bounds(config.bounds ?? GERMANY);
+    if (config.isNearOnly && this.#map.getBoundsZoom(area) < PARCELS_FROM) {
+      this.#map.setView(area.getCenter(), PARCELS_FROM, options);
+    } else {
+      this.#map.fitBounds(area, options);
+    }
   }
 
   #writeAddress(how: "push" | "replace"): void {

@@ -15,6 +15,9 @@ pub(crate) struct MapConfig {
     pub(crate) language: &'static str,
     /// Extent shown first, CRS84: west, south, east, north.
     pub(crate) bounds: Option<[f64; 4]>,
+    /// Whether there are only parcels to be seen: the map then begins as near as they are drawn.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_near_only: bool,
     /// Shows the sites of this municipality only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ags: Option<String>,
@@ -86,6 +89,7 @@ impl MapConfig {
         Self {
             language: language.tag(),
             bounds: None,
+            is_near_only: false,
             ags: None,
             matching: None,
             selected: None,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use cadastre::{Ags, ParcelId, Value, Viewer, texts::Language};
+use cadastre::{Ags, ParcelId, Value, Viewer, record::Municipality, texts::Language};
 use spatial::{Area, Predicate, Query, Shown, Snapshot};
 
 use super::{params::LonLatBox, site_item::SiteItem, towns::Town};
@@ -42,29 +42,30 @@ pub(crate) fn towns<'s>(snapshot: &'s Snapshot, ags: Option<Ags>, sites: &[SiteI
         Some(ags) => snapshot.municipality(ags).into_iter().collect(),
         None => snapshot.municipalities(),
     };
-    let with_count = municipalities.into_iter().map(|municipality| Town {
-        municipality,
-        site_count: sites.iter().filter(|site| site.ags == municipality.ags).count(),
-        extent: extent_of_municipality(snapshot, municipality.ags),
+    let with_count = municipalities.into_iter().map(|municipality| {
+        let site_count = sites.iter().filter(|site| site.ags == municipality.ags).count();
+        of_record(snapshot, municipality, site_count)
     });
     with_count.collect()
 }
 
 /// One municipality, for a page that shows no counts.
 pub(crate) fn town(snapshot: &Snapshot, ags: Ags) -> Option<Town<'_>> {
-    let municipality = snapshot.municipality(ags)?;
-    Some(Town { municipality, site_count: 0, extent: extent_of_municipality(snapshot, ags) })
+    Some(of_record(snapshot, snapshot.municipality(ags)?, 0))
+}
+
+/// Its extent is that of its boundary or, where it has none, of its districts, else of its parcels.
+fn of_record<'s>(snapshot: &Snapshot, municipality: &'s Municipality, site_count: usize) -> Town<'s> {
+    let ags = municipality.ags;
+    let boundary = snapshot.municipality_bounds(ags).map(LonLatBox::from);
+    let ground = boundary.or_else(|| extent_of_all(snapshot, "districts", ags));
+    let extent = ground.or_else(|| extent_of_all(snapshot, "parcels", ags));
+    Town { municipality, site_count, extent, has_ground: ground.is_some() }
 }
 
 /// Box in CRS84 around what a page is about.
 pub(crate) fn extent_of(shown: &Shown<'_>) -> Option<LonLatBox> {
     shown.shape_crs84().and_then(|shape| shape.bounds()).map(Into::into)
-}
-
-/// Box around a municipality: of its boundary or, where it has none, of its districts, else of its parcels.
-fn extent_of_municipality(snapshot: &Snapshot, ags: Ags) -> Option<LonLatBox> {
-    let boundary = snapshot.municipality_bounds(ags).map(LonLatBox::from);
-    boundary.or_else(|| extent_of_all(snapshot, "districts", ags)).or_else(|| extent_of_all(snapshot, "parcels", ags))
 }
 
 fn extent_of_all(snapshot: &Snapshot, collection: &str, ags: Ags) -> Option<LonLatBox> {

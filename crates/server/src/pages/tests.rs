@@ -26,7 +26,7 @@ fn raw(query: &str) -> Vec<(String, String)> {
 
 fn town(fixture: &Fixture) -> Town<'_> {
     let extent = LonLatBox::parse("12.9,51.1,13,51.2");
-    Town { municipality: &fixture.municipality, site_count: 3, extent }
+    Town { municipality: &fixture.municipality, site_count: 3, extent, has_ground: true }
 }
 
 fn items(fixture: &Fixture, copies: usize, language: Language) -> Vec<SiteItem> {
@@ -251,6 +251,13 @@ fn an_empty_list_helps_on() {
     assert!(page.contains(text("ui.empty.filtered", Language::German)));
     assert!(page.contains("class=\"empty\""));
     assert!(page.contains("0 Flächen"));
+}
+
+#[test]
+fn a_town_without_sites_offers_no_filter() {
+    let page = list("", 0, Language::German);
+    assert!(page.contains(text("ui.empty.all", Language::German)));
+    assert!(!page.contains("<form") && !page.contains("class=\"types\""));
 }
 
 #[test]

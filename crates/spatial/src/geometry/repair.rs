@@ -1,7 +1,7 @@
 //! Repairs that cannot be wrong.
 //!
 //! Removing a repeated vertex, closing a ring and turning it the usual way round change no point of the
-//! area. Whatever would move its boundary is for [`super::check`] to report and for a person to decide.
+//! area. Whatever would move its boundary is for [`super::check()`] to report and for a person to decide.
 
 use cadastre::Problem;
 use geo_types::{Geometry, LineString, Polygon};

@@ -45,79 +45,84 @@ pub(crate) async fn register(session: &mut Session, table: &Table, crs: &StoreCr
             vec![text(table.name.as_str())],
         )
         .await?;
-    session
-        .script(&format!("CREATE VIRTUAL TABLE {} USING rtree(id, minx, maxx, miny, maxy)", quote(&rtree(table))))
-        .await?;
-    session.script(&insert_trigger(table)).await?;
-    session.script(&other_triggers(table)).await
+    create_rtree(session, table).await
 }
 
-/// Drops a table with all that [`register`] made.
+/// Drops a spatial table with all that [`register`] made.
 pub(crate) async fn unregister(session: &mut Session, table: &Table) -> Result<(), DatabaseError> {
     for registry in ["gpkg_extensions", "gpkg_geometry_columns", "gpkg_contents"] {
         session
             .execute(&format!("DELETE FROM {registry} WHERE table_name = $1"), vec![text(table.name.as_str())])
             .await?;
     }
-    session.script(&format!("DROP TABLE {}; DROP TABLE {}", quote(&rtree(table)), quote(&table.name))).await
+    drop_rtree(session, table).await?;
+    session.script(&format!("DROP TABLE {}", quote(&table.name))).await
 }
 
 const FILLED: &str = "NEW.geom NOTNULL AND NOT ST_IsEmpty(NEW.geom)";
 const NEW_BOX: &str = "NEW.fid, ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom)";
 
-fn insert_trigger(table: &Table) -> String {
-    let (name, rtree, trigger) = (quote(&table.name), quote(&rtree(table)), quote(&format!("{}_insert", rtree(table))));
-    format!(
-        "CREATE TRIGGER {trigger} AFTER INSERT ON {name} WHEN ({FILLED}) \
-         BEGIN INSERT OR REPLACE INTO {rtree} VALUES ({NEW_BOX}); END"
-    )
-}
+/// The triggers of an R-tree, named and numbered as in the standard.
+const TRIGGERS: [&str; 7] = ["insert", "update6", "update7", "update2", "update5", "update4", "delete"];
 
-/// The triggers after updates and deletions, numbered as in the standard.
-fn other_triggers(table: &Table) -> String {
+fn triggers(table: &Table) -> String {
     let (name, tree) = (quote(&table.name), quote(&rtree(table)));
-    let trigger = |suffix: &str| quote(&format!("{}_{suffix}", rtree(table)));
     let empty = "(NEW.geom ISNULL OR ST_IsEmpty(NEW.geom))";
     let was_filled = "(OLD.geom NOTNULL AND NOT ST_IsEmpty(OLD.geom))";
     let was_empty = "(OLD.geom ISNULL OR ST_IsEmpty(OLD.geom))";
-    format!(
-        "CREATE TRIGGER {} AFTER UPDATE OF geom ON {name} WHEN OLD.fid = NEW.fid AND ({FILLED}) AND {was_filled} \
-         BEGIN UPDATE {tree} SET minx = ST_MinX(NEW.geom), maxx = ST_MaxX(NEW.geom), miny = ST_MinY(NEW.geom), \
-         maxy = ST_MaxY(NEW.geom) WHERE id = NEW.fid; END;\n\
-         CREATE TRIGGER {} AFTER UPDATE OF geom ON {name} WHEN OLD.fid = NEW.fid AND ({FILLED}) AND {was_empty} \
-         BEGIN INSERT INTO {tree} VALUES ({NEW_BOX}); END;\n\
-         CREATE TRIGGER {} AFTER UPDATE OF geom ON {name} WHEN OLD.fid = NEW.fid AND {empty} \
-         BEGIN DELETE FROM {tree} WHERE id = OLD.fid; END;\n\
-         CREATE TRIGGER {} AFTER UPDATE ON {name} WHEN OLD.fid != NEW.fid AND ({FILLED}) \
-         BEGIN DELETE FROM {tree} WHERE id = OLD.fid; INSERT OR REPLACE INTO {tree} VALUES ({NEW_BOX}); END;\n\
-         CREATE TRIGGER {} AFTER UPDATE ON {name} WHEN OLD.fid != NEW.fid AND {empty} \
-         BEGIN DELETE FROM {tree} WHERE id IN (OLD.fid, NEW.fid); END;\n\
-         CREATE TRIGGER {} AFTER DELETE ON {name} WHEN OLD.geom NOTNULL \
-         BEGIN DELETE FROM {tree} WHERE id = OLD.fid; END;",
-        trigger("update6"),
-        trigger("update7"),
-        trigger("update2"),
-        trigger("update5"),
-        trigger("update4"),
-        trigger("delete"),
-    )
+    let bodies = [
+        format!(
+            "AFTER INSERT ON {name} WHEN ({FILLED}) BEGIN INSERT OR REPLACE INTO {tree} VALUES ({NEW_BOX}); END"
+        ),
+        format!(
+            "AFTER UPDATE OF geom ON {name} WHEN OLD.fid = NEW.fid AND ({FILLED}) AND {was_filled} \
+             BEGIN UPDATE {tree} SET minx = ST_MinX(NEW.geom), maxx = ST_MaxX(NEW.geom), miny = ST_MinY(NEW.geom), \
+             maxy = ST_MaxY(NEW.geom) WHERE id = NEW.fid; END"
+        ),
+        format!(
+            "AFTER UPDATE OF geom ON {name} WHEN OLD.fid = NEW.fid AND ({FILLED}) AND {was_empty} \
+             BEGIN INSERT INTO {tree} VALUES ({NEW_BOX}); END"
+        ),
+        format!(
+            "AFTER UPDATE OF geom ON {name} WHEN OLD.fid = NEW.fid AND {empty} \
+             BEGIN DELETE FROM {tree} WHERE id = OLD.fid; END"
+        ),
+        format!(
+            "AFTER UPDATE ON {name} WHEN OLD.fid != NEW.fid AND ({FILLED}) \
+             BEGIN DELETE FROM {tree} WHERE id = OLD.fid; INSERT OR REPLACE INTO {tree} VALUES ({NEW_BOX}); END"
+        ),
+        format!(
+            "AFTER UPDATE ON {name} WHEN OLD.fid != NEW.fid AND {empty} \
+             BEGIN DELETE FROM {tree} WHERE id IN (OLD.fid, NEW.fid); END"
+        ),
+        format!("AFTER DELETE ON {name} WHEN OLD.geom NOTNULL BEGIN DELETE FROM {tree} WHERE id = OLD.fid; END"),
+    ];
+    TRIGGERS
+        .iter()
+        .zip(bodies)
+        .map(|(suffix, body)| format!("CREATE TRIGGER {} {body};\n", quote(&format!("{}_{suffix}", rtree(table)))))
+        .collect()
 }
 
-/// Lets the R-tree wait while an empty table is filled.
-pub(crate) async fn suspend_rtree(session: &mut Session, table: &Table) -> Result<(), DatabaseError> {
-    session.script(&format!("DROP TRIGGER {}", quote(&format!("{}_insert", rtree(table))))).await
-}
-
-/// Fills the R-tree that waited.
-pub(crate) async fn fill_rtree(session: &mut Session, table: &Table) -> Result<(), DatabaseError> {
+/// Makes the R-tree of the rows that are there, and the triggers that keep it.
+pub(crate) async fn create_rtree(session: &mut Session, table: &Table) -> Result<(), DatabaseError> {
     let (name, tree) = (quote(&table.name), quote(&rtree(table)));
     session
         .script(&format!(
-            "INSERT INTO {tree} SELECT fid, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom) FROM {name} \
+            "CREATE VIRTUAL TABLE {tree} USING rtree(id, minx, maxx, miny, maxy); \
+             INSERT INTO {tree} SELECT fid, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom) FROM {name} \
              WHERE geom NOTNULL AND NOT ST_IsEmpty(geom)"
         ))
         .await?;
-    session.script(&insert_trigger(table)).await
+    session.script(&triggers(table)).await
+}
+
+/// Drops the R-tree and its triggers: many rows are written or deleted quicker without.
+pub(crate) async fn drop_rtree(session: &mut Session, table: &Table) -> Result<(), DatabaseError> {
+    let tree = rtree(table);
+    let drops: String =
+        TRIGGERS.iter().map(|suffix| format!("DROP TRIGGER {}; ", quote(&format!("{tree}_{suffix}")))).collect();
+    session.script(&format!("{drops}DROP TABLE {}", quote(&tree))).await
 }
 
 /// The extent of a table in `gpkg_contents`, kept true by each change without reading the whole table.

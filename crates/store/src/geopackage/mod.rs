@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub(crate) use backup::copy;
-pub(crate) use contents::{Extent, fill_rtree, refresh_extent, register, suspend_rtree, unregister};
+pub(crate) use contents::{Extent, create_rtree, drop_rtree, refresh_extent, register, unregister};
 use pool::Lease;
 pub(crate) use pool::{Pool, open_connection};
 

@@ -88,10 +88,9 @@ pub(crate) struct Session {
 impl Session {
     /// Begins reading: all answers are of one state.
     pub(crate) async fn read(pool: &PgPool) -> Result<Self, DatabaseError> {
-        let mut session =
-            Self { transaction: pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await? };
-        session.script("SET LOCAL statement_timeout = 0").await?;
-        Ok(session)
+        // In one message; a page of a large table may take its time.
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0";
+        Ok(Self { transaction: pool.begin_with(begin).await? })
     }
 
     /// Begins to stage: temporary tables only, until [`Session::lock`].
@@ -158,8 +157,7 @@ impl Session {
 
     pub(crate) async fn lock(&mut self) -> Result<(), DatabaseError> {
         // The wait is bounded by the pool's timeout, what follows (a merge of millions) is not.
-        self.script(&format!("SELECT pg_advisory_xact_lock({REVISION_LOCK})")).await?;
-        self.script("SET LOCAL statement_timeout = 0").await
+        self.script(&format!("SELECT pg_advisory_xact_lock({REVISION_LOCK}); SET LOCAL statement_timeout = 0")).await
     }
 
     pub(crate) async fn commit(self) -> Result<(), DatabaseError> {

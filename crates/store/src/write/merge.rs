@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::CommitError,
-    geopackage,
+    geopackage, indexes,
     journal::{self, Touched},
     layers::{At, Catalogue, layers},
     plan::{GEOMETRY, Holds, Table},
@@ -297,35 +297,13 @@ async fn add(session: &mut Session, plan: &Plan<'_>, revision: Revision) -> Resu
     );
     let in_bulk = plan.is_empty && plan.counts.added > BULK;
     if in_bulk {
-        suspend_indexes(session, table).await?;
+        indexes::drop(session, table).await?;
     }
     session.execute(&sql, Vec::new()).await?;
     if in_bulk {
-        restore_indexes(session, table).await?;
+        indexes::create(session, table).await?;
     }
     Ok(())
-}
-
-/// Drops the indexes that are quicker made anew than kept while an empty table is filled.
-async fn suspend_indexes(session: &mut Session, table: &Table) -> Result<(), DatabaseError> {
-    for statement in session.dialect().drop_indexes(table) {
-        session.script(&statement).await?;
-    }
-    match session.dialect() {
-        Dialect::GeoPackage if table.is_spatial() => geopackage::suspend_rtree(session, table).await,
-        _ => Ok(()),
-    }
-}
-
-async fn restore_indexes(session: &mut Session, table: &Table) -> Result<(), DatabaseError> {
-    for statement in session.dialect().create_indexes(table) {
-        session.script(&statement).await?;
-    }
-    match session.dialect() {
-        Dialect::GeoPackage if table.is_spatial() => geopackage::fill_rtree(session, table).await,
-        Dialect::GeoPackage => Ok(()),
-        Dialect::Postgis => session.script(&format!("ANALYZE {}", quote(&table.name))).await,
-    }
 }
 
 /// The keys that were touched, if they are few enough for the journal.

@@ -47,6 +47,8 @@ pub(crate) struct ListPage {
     pub(crate) towns: Vec<TownCard>,
     /// Contact of the municipality.
     pub(crate) contact: Option<Contact>,
+    /// Whether there is any site to choose from.
+    pub(crate) has_sites: bool,
     /// Groups of types to choose from.
     pub(crate) tiles: Vec<TypeTile>,
     /// Other conditions and the order.
@@ -100,6 +102,7 @@ impl ListPage {
     pub(crate) fn new(input: ListInput<'_>) -> Self {
         let ListInput { request, scope, towns, sites, mut query, problems } = input;
         let form = form::form(&request, &query, &problems, &sites);
+        let has_sites = !sites.is_empty();
         let tiles = form::type_tiles(&request, &query, &sites);
         let mut found: Vec<SiteItem> = sites.into_iter().filter(|site| query.filter.matches(site)).collect();
         sort(&mut found, query.sort);
@@ -123,6 +126,7 @@ impl ListPage {
                 Scope::One(town) => Contact::of(town.municipality),
                 Scope::All => None,
             },
+            has_sites,
             tiles,
             form,
             is_filtered: query.filter != Filter::default(),
@@ -163,10 +167,10 @@ fn paging(request: &Request, query: &ListQuery, pages: usize) -> Paging {
 fn map(request: &Request, scope: Scope<'_>, towns: &[Town<'_>], filter: &Filter, found: &[SiteItem]) -> MapConfig {
     let mut map = MapConfig::new(request.language, request.language_asked);
     map.bounds = filter.bbox.or_else(|| extent(towns)).map(Into::into);
-    map.ags = match scope {
-        Scope::All => None,
-        Scope::One(town) => Some(town.municipality.ags.to_string()),
-    };
+    if let Scope::One(town) = scope {
+        map.ags = Some(town.municipality.ags.to_string());
+        map.is_near_only = !town.has_ground;
+    }
     map.matching = (*filter != Filter::default()).then(|| found.iter().map(|site| site.id.clone()).collect());
     map.municipalities = map_towns(request, towns);
     map.credits = credits(towns);
