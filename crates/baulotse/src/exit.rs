@@ -2,6 +2,8 @@
 
 use std::{path::Path, process::ExitCode};
 
+use server::ingest::ImportError;
+
 /// A command that ran to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -43,7 +45,7 @@ pub(crate) enum Failure {
     Location(#[from] store::LocationError),
     /// The import.
     #[error(transparent)]
-    Import(#[from] server::ingest::ImportError),
+    Import(#[from] ImportError),
     /// What was to be committed.
     #[error(transparent)]
     Commit(#[from] store::CommitError),
@@ -71,8 +73,9 @@ impl Failure {
     pub(crate) fn code(&self) -> ExitCode {
         match self {
             Self::Usage(_) | Self::Location(_) => ExitCode::from(2),
-            // A file that cannot be read as what it claims to be is a problem of the data.
-            Self::Import(server::ingest::ImportError::Format { .. }) => ExitCode::from(3),
+            // A file that cannot be read at all is a failure; one that is not what it claims to be has data problems.
+            Self::Import(ImportError::Format { source: formats::FormatError::Io { .. }, .. }) => ExitCode::FAILURE,
+            Self::Import(ImportError::Format { .. }) => ExitCode::from(3),
             _ => ExitCode::FAILURE,
         }
     }

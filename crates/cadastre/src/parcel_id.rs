@@ -114,7 +114,7 @@ impl ParcelId {
 
     /// The number as people write it: `123/4`, `57`, `212a`.
     pub fn number(&self) -> ParcelNumber {
-        ParcelNumber { numerator: self.numerator(), denominator: self.denominator().map(str::to_owned) }
+        ParcelNumber { numerator: self.numerator(), denominator: self.denominator().map(str::to_ascii_lowercase) }
     }
 }
 

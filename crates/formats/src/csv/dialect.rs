@@ -11,6 +11,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct Dialect {
     pub(super) encoding: &'static Encoding,
+    /// Whether a byte order mark says so.
+    pub(super) is_marked: bool,
     pub(super) delimiter: u8,
     /// Whether the first line is Excel's `sep=;` and no header.
     pub(super) names_separator: bool,
@@ -30,7 +32,7 @@ pub(super) fn guess(head: &[u8], options: &ReadOptions) -> Dialect {
     let rest = if named.is_some() { text.split_once('\n').map_or("", |(_, rest)| rest) } else { &text };
     let delimiter =
         options.delimiter.or(named).unwrap_or_else(|| most_regular(rest.as_bytes(), head.len() >= HEAD_BYTES));
-    Dialect { encoding, delimiter, names_separator: named.is_some() }
+    Dialect { encoding, is_marked: mark > 0, delimiter, names_separator: named.is_some() }
 }
 
 /// The separator that splits most records into as many fields as the header; of several the one that

@@ -10,7 +10,8 @@ pub(crate) fn open(input: &Input, options: &ReadOptions) -> Result<Opened, Forma
     let mut header = Header::new(Format::Csv, input);
     let mut dialect = dialect::guess(&input.head()?, options);
     let learned = match read::learn(input, &dialect, options) {
-        Err(read::LearnError::NotUtf8 { row }) => {
+        // A byte order mark says UTF-8: then the bytes are damaged, not in another encoding.
+        Err(read::LearnError::NotUtf8 { row }) if !dialect.is_marked => {
             dialect.encoding = encoding_rs::WINDOWS_1252;
             let reason = format!("row {row} is not UTF-8, so the file is read as Windows-1252; check the umlauts");
             header.notes.push(cadastre::Problem::new("encoding", reason));

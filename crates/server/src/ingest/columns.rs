@@ -20,6 +20,18 @@ use super::{ImportAs, ImportError, Plan};
 const GEOMETRY_FIELDS: [&str; 3] = ["geometry", "x", "y"];
 /// Fields that name parcels as clerks' lists do.
 const KEY_FIELDS: [&str; 3] = ["district", "number", "parcels"];
+/// What decides about publication: set by planners in the cadastre, never by a list.
+const PUBLICATION_FIELDS: [&str; 9] = [
+    "basis",
+    "publication_decision",
+    "announcement_id",
+    "public_from",
+    "public_until",
+    "consent_given_on",
+    "consent_text_version",
+    "consent_revoked_on",
+    "consent_fields",
+];
 /// Column names that are neither a property nor a label, but usual in clerks' lists.
 const USUAL_NAMES: &[(&str, &str)] = &[
     ("gemarkungsname", "district"),
@@ -143,9 +155,11 @@ fn fields(target: ImportAs) -> Vec<&'static str> {
         ImportAs::Districts => Collection::Districts,
         ImportAs::Layer => return KEY_FIELDS.to_vec(),
     };
-    // A building's vacancy record is edited, not imported with its footprint.
+    // A building's vacancy record is edited, not imported with its footprint; and imports never publish.
     let is_taken = |property: &&Property| {
-        !property.derived && (target != ImportAs::Buildings || property.exposure == Exposure::Base)
+        !property.derived
+            && !PUBLICATION_FIELDS.contains(&property.name)
+            && (target != ImportAs::Buildings || property.exposure == Exposure::Base)
     };
     let mut fields: Vec<_> = collection.properties().iter().filter(is_taken).map(|property| property.name).collect();
     if target == ImportAs::Sites {

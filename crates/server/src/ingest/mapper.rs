@@ -1,7 +1,7 @@
 //! From rows to records: mapping, CRS, repair, rules.
 
 use cadastre::{
-    Problem, Record, Value,
+    Kind, Problem, Record, Value,
     raw::{self, RawRow, Target},
     record::{Feature, Layer, Parcel},
 };
@@ -105,6 +105,7 @@ impl<'a> Mapper<'a> {
         let (number, id) = (row.row, row.id.clone());
         let tell = |problem| RowProblem { file: self.file.to_owned(), row: number, id: id.clone(), problem };
         let made = self.place(&mut row, crs, &mut notes).and_then(|()| self.record(target, row, &mut notes));
+        let made = made.and_then(|record| self.once(record));
         match made {
             Ok(record) => {
                 for note in notes {
@@ -122,6 +123,16 @@ impl<'a> Mapper<'a> {
         }
         // The whole file shares the error: reading on would name it for every row.
         outbox.is_closed |= self.error.is_some();
+    }
+
+    /// Refuses a record whose key was met before in this import: which of the two holds, nobody knows.
+    fn once(&mut self, record: Option<Record>) -> Result<Option<Record>, Vec<Problem>> {
+        let Some(record) = record else { return Ok(None) };
+        let key = record.key();
+        if self.known.is_met(&key) {
+            return Err(vec![Problem::new(id_field(&key.kind), format!("{} occurs twice in this import", key.id))]);
+        }
+        Ok(Some(record))
     }
 
     /// Brings the geometry into the store's CRS, repairs what is certain and checks it.
@@ -244,7 +255,8 @@ impl<'a> Mapper<'a> {
         row.fields.retain(|(name, _)| !matches!(&**name, "district" | "number" | "parcels"));
         complete_site(&mut row, &parcels);
         let id = site_id(&row, &parcels);
-        let site = raw::site(&row, id)?;
+        let mut site = raw::site(&row, id)?;
+        site.publication = self.known.publication_of(&site.site_id);
         self.known.ensure_municipality(site.ags);
         Ok(site.into())
     }
@@ -306,6 +318,17 @@ fn feature(
         layer.columns.iter().map(|column| fields.remove(column.name.as_str()).unwrap_or(Value::Null)).collect();
     let feature_id = row.id.unwrap_or_else(|| row.row.to_string());
     Ok(Feature { layer: layer.name.as_str().into(), feature_id: feature_id.into(), values, geometry: row.geometry })
+}
+
+/// Name of the property that identifies a record of the kind.
+fn id_field(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Parcel => "parcel_id",
+        Kind::Building => "building_id",
+        Kind::Site => "site_id",
+        Kind::District => "district_key",
+        _ => "id",
+    }
 }
 
 /// Whether a building row waits for the second reading.

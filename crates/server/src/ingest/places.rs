@@ -1,11 +1,14 @@
 //! Municipalities and districts that rows refer to: those of the store, those of the file, and those
 //! that have to be created. Also where buildings lie whose source does not say it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
 
 use cadastre::{
-    Ags, DistrictKey, Kind, Record,
-    record::{District, Municipality, Parcel, Settings},
+    Ags, DistrictKey, Key, Kind, Record,
+    record::{District, Municipality, Parcel, Publication, Settings},
 };
 use geo::BoundingRect as _;
 use geo_types::{Geometry, Rect};
@@ -23,6 +26,9 @@ pub(super) struct Known {
     parcel_boxes: Vec<(Rect, Ags)>,
     tree: Option<RTree<GeomWithData<Rectangle<(f64, f64)>, Ags>>>,
     homeless_buildings: u64,
+    publications: HashMap<String, Publication>,
+    /// Hashes of the keys met so far: eight bytes a record.
+    met: HashSet<u64>,
 }
 
 #[derive(Debug)]
@@ -37,7 +43,7 @@ impl Known {
     pub(super) async fn load(store: &Store) -> Result<Self, StoreError> {
         let mut known = Self::default();
         store
-            .scan(&[Kind::Municipality, Kind::District], At::Current, |batch| {
+            .scan(&[Kind::Municipality, Kind::District, Kind::Site], At::Current, |batch| {
                 for versioned in batch {
                     match versioned.record {
                         Record::Municipality(record) => {
@@ -45,6 +51,9 @@ impl Known {
                         }
                         Record::District(record) => {
                             known.districts.insert(record.district_key, Place { record, is_new: false });
+                        }
+                        Record::Site(record) => {
+                            known.publications.insert(record.site_id, record.publication);
                         }
                         _ => {}
                     }
@@ -143,6 +152,19 @@ impl Known {
             [] => Err(format!("there is no Gemarkung \"{text}\" in the store")),
             _ => Err(format!("there are {} Gemarkungen \"{text}\" in the store; give the six-digit key", found.len())),
         }
+    }
+
+    /// What was decided about the publication of a site: an import leaves it as it is, and decides nothing for a new one.
+    pub(super) fn publication_of(&self, site_id: &str) -> Publication {
+        self.publications.get(site_id).cloned().unwrap_or_default()
+    }
+
+    /// Whether a record with this key was met before in this import.
+    pub(super) fn is_met(&mut self, key: &Key) -> bool {
+        let mut hasher = DefaultHasher::new();
+        key.kind.name().hash(&mut hasher);
+        key.id.hash(&mut hasher);
+        !self.met.insert(hasher.finish())
     }
 
     /// Notes that a building was met whose source does not name its municipality.

@@ -71,9 +71,7 @@ fn triggers(table: &Table) -> String {
     let was_filled = "(OLD.geom NOTNULL AND NOT ST_IsEmpty(OLD.geom))";
     let was_empty = "(OLD.geom ISNULL OR ST_IsEmpty(OLD.geom))";
     let bodies = [
-        format!(
-            "AFTER INSERT ON {name} WHEN ({FILLED}) BEGIN INSERT OR REPLACE INTO {tree} VALUES ({NEW_BOX}); END"
-        ),
+        format!("AFTER INSERT ON {name} WHEN ({FILLED}) BEGIN INSERT OR REPLACE INTO {tree} VALUES ({NEW_BOX}); END"),
         format!(
             "AFTER UPDATE OF geom ON {name} WHEN OLD.fid = NEW.fid AND ({FILLED}) AND {was_filled} \
              BEGIN UPDATE {tree} SET minx = ST_MinX(NEW.geom), maxx = ST_MaxX(NEW.geom), miny = ST_MinY(NEW.geom), \

@@ -48,7 +48,8 @@ impl Encode<'_, Postgres> for Bound {
             Holds::Json => PgTypeInfo::with_oid(Oid(3802)),
             Holds::Date => PgTypeInfo::with_oid(Oid(1082)),
             Holds::Timestamp => PgTypeInfo::with_oid(Oid(1184)),
-            Holds::Geometry => PgTypeInfo::with_name("geometry"),
+            // PostGIS takes bytes for geometry; the type of geometry itself would have to be asked for.
+            Holds::Geometry => <[u8] as Type<Postgres>>::type_info(),
         })
     }
 }
