@@ -133,7 +133,7 @@ async fn make_template(admin: &mut PgConnection) {
         run(admin, &format!("DROP DATABASE IF EXISTS {TEMPLATE}")).await;
         run(admin, &format!("CREATE DATABASE {TEMPLATE}")).await;
         let mut template = connect(&admin_options().database(TEMPLATE)).await;
-        run(&mut template, "CREATE EXTENSION postgis").await;
+        run(&mut template, "CREATE EXTENSION IF NOT EXISTS postgis").await;
         template.close().await.unwrap();
         run(admin, &format!("ALTER DATABASE {TEMPLATE} IS_TEMPLATE true")).await;
     }
