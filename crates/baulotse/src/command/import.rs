@@ -28,7 +28,7 @@ pub(crate) async fn run(args: ImportArgs) -> Result<Exit, Failure> {
         Target::Own => open::open_or_create(&location, args.store_crs).await?,
     };
     let dry_run = args.dry_run;
-    let result = ingest::run(&store, plan(args), &mut teller).await;
+    let result = Box::pin(ingest::run(&store, plan(args), &mut teller)).await;
     teller.finish()?;
     // A store that an import made and that holds nothing would be a trace of a failure.
     let kept = matches!(&result, Ok(report) if report.outcome.is_some());
