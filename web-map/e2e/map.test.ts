@@ -81,12 +81,14 @@ test("on a phone the map is one tap away, and a tap on a site opens a sheet belo
   await visiting(TOWN, { viewport: PHONE, hasTouch: true, isMobile: true }, async ({ page }) => {
     await picture(page, "liste-390");
     expect(await page.locator(".map-canvas").count()).toBe(0);
+    // The page is enhanced once the switch is there.
     await page.locator("[data-view-link=karte]").tap();
     await mapReady(page);
     await picture(page, "karte-390");
     expect(await page.locator("#liste").isVisible()).toBe(false);
     await page.goBack();
-    expect(await page.locator("#liste").isVisible()).toBe(true);
+    await page.locator("#liste").waitFor({ state: "visible" });
+    expect(await page.locator(".map-canvas").isVisible()).toBe(false);
   });
   await visiting(TOWN + NEAR, { viewport: PHONE, hasTouch: true, isMobile: true }, async ({ page }) => {
     await mapReady(page, true);
@@ -150,6 +152,26 @@ test("list and map point at each other", async () => {
     await page.waitForSelector(":is(.badge-map, .cluster).is-highlighted");
     await page.locator(".card-title a").nth(1).focus();
     expect(await page.locator(".site-tooltip").count()).toBe(1);
+  });
+});
+
+test("far away a label stands for a municipality, and leads to it", async () => {
+  await visiting("/#karte=7/51.5/11.5", {}, async ({ page }) => {
+    await mapReady(page);
+    const label = page.locator(".town-label", { hasText: "Leisnig" });
+    await label.waitFor();
+    expect(await page.locator(".cluster, .badge-map").count()).toBe(0);
+    const box = (await label.boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.waitForSelector(".cluster, .badge-map");
+    expect(await label.count()).toBe(0);
+  });
+});
+
+test("a town of which there are only parcels begins where they are drawn", async () => {
+  await visiting("/gemeinde/02000000", {}, async ({ page }) => {
+    await mapReady(page, true);
+    expect(Number(await page.locator("[data-map]").getAttribute("data-parcels"))).toBeGreaterThan(50);
   });
 });
 

@@ -72,10 +72,19 @@ export class Ground {
     })?.municipality;
   }
 
+  /** Whether a municipality is so small on the screen that a label stands for all that is in it. */
+  isLabelled(ags: string): boolean {
+    return this.#municipalities.some((municipality) => municipality.ags === ags && this.#isSmall(municipality));
+  }
+
+  #isSmall({ bounds: box }: Municipality): boolean {
+    return this.#width(box) < SMALL;
+  }
+
   #drawLabels(): void {
     this.#labels.clearLayers();
     this.#towns = this.#municipalities
-      .filter((municipality) => this.#width(municipality.bounds) < SMALL)
+      .filter((municipality) => this.#isSmall(municipality))
       .map((municipality) => ({ municipality, at: bounds(municipality.bounds).getCenter() }));
     for (const { municipality, at } of this.#towns) {
       const count = municipality.sites > 0 ? [element("span", { class: "town-count" }, String(municipality.sites))] : [];

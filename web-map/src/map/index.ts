@@ -60,7 +60,7 @@ export class PageMap {
     this.#ground = new Ground(this.#map, config.municipalities);
     this.#base = new BaseData(this.#map);
     this.#mark = new SelectionMark(this.#map);
-    this.#sites = new Sites(this.#map, config, t);
+    this.#sites = new Sites(this.#map, config, t, (ags) => this.#ground.isLabelled(ags));
     const credits = creditLine(t, config.credits, matchMedia("(min-width: 60rem)").matches);
     host.append(toolbar(t, this.#actions()), legend(t, config, host.clientWidth > 1100), credits);
     this.#messages = new Messages(host, t);

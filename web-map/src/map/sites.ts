@@ -37,6 +37,7 @@ export class Sites {
   readonly #map: LeafletMap;
   readonly #config: MapConfig;
   readonly #t: Translate;
+  readonly #isLabelled: (ags: string) => boolean;
   readonly #areas: GeoJSON;
   readonly #badges = new LayerGroup();
   readonly #tooltip = new Tooltip({ direction: "top", offset: [0, -14], className: "site-tooltip" });
@@ -45,10 +46,12 @@ export class Sites {
   #highlighted: string | undefined;
   #selected: string | undefined;
 
-  constructor(map: LeafletMap, config: MapConfig, t: Translate) {
+  /** `isLabelled` tells of which municipalities a label stands for all sites. */
+  constructor(map: LeafletMap, config: MapConfig, t: Translate, isLabelled: (ags: string) => boolean) {
     this.#map = map;
     this.#config = config;
     this.#t = t;
+    this.#isLabelled = isLabelled;
     const paint = { pane: "areas", interactive: false, renderer: new SVG({ pane: "areas", padding: 0.5 }) };
     this.#areas = new GeoJSON(undefined, {
       ...paint,
@@ -146,7 +149,8 @@ export class Sites {
       this.#areas.remove();
     }
     const zoom = this.#map.getZoom();
-    const placed = this.#sites.map((site) => ({ ...xy(this.#map.project(site.at, zoom)), site }));
+    const shown = this.#sites.filter(({ feature }) => !this.#isLabelled(feature.properties.ags));
+    const placed = shown.map((site) => ({ ...xy(this.#map.project(site.at, zoom)), site }));
     this.#clusters = cluster(placed, CLUSTER_RADIUS);
     this.#badges.clearLayers();
     for (const { x, y, members } of this.#clusters) {

@@ -68,7 +68,7 @@ pub(crate) struct MapMunicipality {
     pub(crate) ags: String,
     /// Name.
     pub(crate) name: String,
-    /// Number of public sites.
+    /// Number of its sites on this map.
     pub(crate) sites: usize,
     /// Extent in CRS84.
     pub(crate) bounds: [f64; 4],

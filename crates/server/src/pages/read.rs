@@ -57,10 +57,10 @@ pub(crate) fn town(snapshot: &Snapshot, ags: Ags) -> Option<Town<'_>> {
 /// Its extent is that of its boundary or, where it has none, of its districts, else of its parcels.
 fn of_record<'s>(snapshot: &Snapshot, municipality: &'s Municipality, site_count: usize) -> Town<'s> {
     let ags = municipality.ags;
+    let districts = extent_of_all(snapshot, "districts", ags);
     let boundary = snapshot.municipality_bounds(ags).map(LonLatBox::from);
-    let ground = boundary.or_else(|| extent_of_all(snapshot, "districts", ags));
-    let extent = ground.or_else(|| extent_of_all(snapshot, "parcels", ags));
-    Town { municipality, site_count, extent, has_ground: ground.is_some() }
+    let extent = boundary.or(districts).or_else(|| extent_of_all(snapshot, "parcels", ags));
+    Town { municipality, site_count, extent, has_districts: districts.is_some() }
 }
 
 /// Box in CRS84 around what a page is about.

@@ -26,7 +26,7 @@ fn raw(query: &str) -> Vec<(String, String)> {
 
 fn town(fixture: &Fixture) -> Town<'_> {
     let extent = LonLatBox::parse("12.9,51.1,13,51.2");
-    Town { municipality: &fixture.municipality, site_count: 3, extent, has_ground: true }
+    Town { municipality: &fixture.municipality, site_count: 3, extent, has_districts: true }
 }
 
 fn items(fixture: &Fixture, copies: usize, language: Language) -> Vec<SiteItem> {
@@ -290,6 +290,7 @@ fn the_map_is_told_what_passes_the_filter() {
     assert_eq!(all["credits"][0], "© GeoBasis-DE / BKG 2013, dl-de/by-2-0");
     let some = config(&list("typ=kataster&bbox=10,50,14,53", 1, Language::German));
     assert_eq!(some["matching"], serde_json::json!(["register-1"]));
+    assert_eq!((&all["municipalities"][0]["sites"], &some["municipalities"][0]["sites"]), (&3.into(), &1.into()));
     assert_eq!(some["bounds"], serde_json::json!([10.0, 50.0, 14.0, 53.0]));
     let one = config(&site("angebot-1", Language::English));
     assert_eq!(one["selected"], serde_json::json!({"collection": "sites", "id": "angebot-1"}));

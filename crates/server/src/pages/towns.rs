@@ -21,8 +21,8 @@ pub(crate) struct Town<'a> {
     pub(crate) site_count: usize,
     /// Extent in CRS84.
     pub(crate) extent: Option<LonLatBox>,
-    /// Whether it has a boundary or districts to be drawn when far away; else there are only its parcels.
-    pub(crate) has_ground: bool,
+    /// Whether it has districts to be drawn when far away; else there are only its parcels to be seen.
+    pub(crate) has_districts: bool,
 }
 
 /// A municipality in the list of the start page.

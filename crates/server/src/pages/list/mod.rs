@@ -169,10 +169,13 @@ fn map(request: &Request, scope: Scope<'_>, towns: &[Town<'_>], filter: &Filter,
     map.bounds = filter.bbox.or_else(|| extent(towns)).map(Into::into);
     if let Scope::One(town) = scope {
         map.ags = Some(town.municipality.ags.to_string());
-        map.is_near_only = !town.has_ground;
+        map.is_near_only = !town.has_districts;
     }
     map.matching = (*filter != Filter::default()).then(|| found.iter().map(|site| site.id.clone()).collect());
     map.municipalities = map_towns(request, towns);
+    for label in &mut map.municipalities {
+        label.sites = found.iter().filter(|site| site.ags.as_str() == label.ags).count();
+    }
     map.credits = credits(towns);
     map
 }
