@@ -8,7 +8,6 @@ mod auth;
 mod clock;
 mod error;
 mod etag;
-mod geojson;
 mod health;
 pub mod ingest;
 mod layers;

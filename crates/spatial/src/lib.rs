@@ -4,6 +4,7 @@
 
 pub mod crs;
 mod densify;
+pub mod geojson;
 pub mod geometry;
 mod hilbert;
 pub mod snapshot;

@@ -140,7 +140,9 @@ mod tests {
             let mut padded = bytes.clone();
             padded.extend_from_slice(&[0xff; PADDING]);
             let mut writer = BitWriter::default();
-            before.iter().for_each(|bit| writer.put(u64::from(*bit), 1));
+            for bit in &before {
+                writer.put(u64::from(*bit), 1);
+            }
             writer.copy(&padded, from, to);
             writer.put(0b101, 3);
             let length = writer.len();

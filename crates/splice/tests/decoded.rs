@@ -9,7 +9,7 @@ use splice::{Chunk, Codebook, Member, Pieces};
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let like_a_feature = (0..1000_u32, proptest::collection::vec(0..10_000_000_u32, 1..12), "[a-zäöü]{0,12}").prop_map(
         |(id, coords, name)| {
-            let coords: Vec<String> = coords.iter().map(|x| format!("[12.{x:07},51.{:07}]", x ^ 4321)).collect();
+            let coords: Vec<String> = coords.iter().map(|x| format!("[12.{x:07},51.{:07}]", x ^ 0x1fff)).collect();
             format!(r#",{{"type":"Feature","id":"{id}","geometry":[{}],"name":"{name}"}}"#, coords.join(","))
                 .into_bytes()
         },

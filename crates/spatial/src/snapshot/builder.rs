@@ -26,6 +26,6 @@ impl Builder {
 
     /// Builds the snapshot of the store at this revision, on all cores.
     pub fn build(self, revision: Revision) -> Result<Snapshot, SnapshotError> {
-        Snapshot::empty(self.store_crs, self.day).apply_changes(revision, self.records)
+        Ok(Snapshot::empty(self.store_crs, self.day).apply_changes(revision, self.records)?.encoded())
     }
 }

@@ -6,7 +6,7 @@ use cadastre::{
     record::{Building, District, Feature, Layer, Municipality, Parcel, Site},
 };
 
-use super::{Snapshot, row::Row, segment::Entry};
+use super::{Snapshot, row::Row, segment::Entry, surroundings::Surroundings};
 
 /// Revisions of the other records that an answer may show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,14 @@ pub(crate) trait Served: Row {
 
     /// The record with all that decides about it.
     fn subject<'s>(&'s self, context: &mut Context<'s>) -> Option<(Subject<'s>, Stamps)>;
+
+    /// Whether what the public sees of it is the same on every day.
+    fn is_static(&self, _snapshot: &Snapshot) -> bool {
+        true
+    }
+
+    /// Whether what is shown of it may show one of these.
+    fn shows(&self, surroundings: &Surroundings) -> bool;
 }
 
 impl<'s> Context<'s> {
@@ -95,6 +103,9 @@ impl<'s> Context<'s> {
 
 impl Served for Parcel {
     const UNIFORM: bool = true;
+    fn shows(&self, surroundings: &Surroundings) -> bool {
+        surroundings.has_municipality(self.ags) || surroundings.has_district(self.parcel_id.district_key())
+    }
     fn subject<'s>(&'s self, context: &mut Context<'s>) -> Option<(Subject<'s>, Stamps)> {
         let (place, stamps) = context.place(self.ags, Some(self.parcel_id.district_key()));
         Some((Subject::Parcel(self, place), stamps))
@@ -103,6 +114,9 @@ impl Served for Parcel {
 
 impl Served for District {
     const UNIFORM: bool = true;
+    fn shows(&self, surroundings: &Surroundings) -> bool {
+        surroundings.has_municipality(self.ags)
+    }
     fn subject<'s>(&'s self, context: &mut Context<'s>) -> Option<(Subject<'s>, Stamps)> {
         let (place, stamps) = context.place(self.ags, None);
         Some((Subject::District(self, place), stamps))
@@ -111,6 +125,12 @@ impl Served for District {
 
 impl Served for Building {
     const UNIFORM: bool = true;
+    fn is_static(&self, snapshot: &Snapshot) -> bool {
+        snapshot.tables.vacancies.find(&self.building_id).is_none()
+    }
+    fn shows(&self, surroundings: &Surroundings) -> bool {
+        surroundings.has_municipality(self.ags) || surroundings.has_building(&self.building_id)
+    }
     fn subject<'s>(&'s self, context: &mut Context<'s>) -> Option<(Subject<'s>, Stamps)> {
         Some(context.building(self))
     }
@@ -118,6 +138,12 @@ impl Served for Building {
 
 impl Served for Site {
     const UNIFORM: bool = false;
+    fn is_static(&self, _snapshot: &Snapshot) -> bool {
+        false
+    }
+    fn shows(&self, _surroundings: &Surroundings) -> bool {
+        true
+    }
     fn subject<'s>(&'s self, context: &mut Context<'s>) -> Option<(Subject<'s>, Stamps)> {
         Some(context.site(self))
     }
@@ -125,6 +151,9 @@ impl Served for Site {
 
 impl Served for Feature {
     const UNIFORM: bool = true;
+    fn shows(&self, surroundings: &Surroundings) -> bool {
+        surroundings.has_layer(&self.layer)
+    }
     fn subject<'s>(&'s self, context: &mut Context<'s>) -> Option<(Subject<'s>, Stamps)> {
         let layer = context.layer(&self.layer)?;
         let stamps = Stamps { layer: Some(layer.revision), ..Stamps::default() };

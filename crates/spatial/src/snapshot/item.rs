@@ -64,7 +64,7 @@ impl Snapshot {
         }
     }
 
-    fn show<'s, R: Served>(
+    pub(crate) fn show<'s, R: Served>(
         &'s self,
         entry: Entry<'s, R>,
         viewer: &Viewer,

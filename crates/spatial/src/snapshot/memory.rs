@@ -13,12 +13,16 @@ pub struct Memory {
     pub spatial_index: usize,
     /// What finds records by id and by the records they refer to.
     pub id_index: usize,
+    /// GeoJSON of the public view.
+    pub encoded: usize,
+    /// The same, compressed.
+    pub compressed: usize,
 }
 
 impl Memory {
     /// All parts.
     pub fn total(&self) -> usize {
-        self.records + self.coordinates + self.spatial_index + self.id_index
+        self.records + self.coordinates + self.spatial_index + self.id_index + self.encoded + self.compressed
     }
 }
 
@@ -30,6 +34,8 @@ impl Add for Memory {
             coordinates: self.coordinates + other.coordinates,
             spatial_index: self.spatial_index + other.spatial_index,
             id_index: self.id_index + other.id_index,
+            encoded: self.encoded + other.encoded,
+            compressed: self.compressed + other.compressed,
         }
     }
 }

@@ -7,16 +7,20 @@ mod area;
 mod builder;
 mod collection;
 mod context;
+mod encoded;
 mod filter;
 mod item;
 mod memory;
+mod parts;
 mod projector;
 mod query;
 mod records;
 mod row;
+mod runs;
 mod scan;
 mod segment;
 mod shown;
+mod surroundings;
 mod table;
 mod tables;
 
@@ -37,14 +41,17 @@ use cadastre::{
 pub use area::{Area, AreaError};
 pub use builder::Builder;
 pub use collection::{CollectionInfo, Schema};
+pub use encoded::Packing;
 pub use filter::{Predicate, PredicateError};
 pub use item::Found;
 pub use memory::Memory;
+pub use parts::Parts;
 pub use query::{Cursor, CursorError, Figures, Page, Query, QueryError};
 pub use shown::Shown;
 
 use context::Context;
 use projector::Projector;
+use surroundings::Surroundings;
 use table::Change;
 use tables::{Changes, Tables};
 
@@ -133,7 +140,9 @@ impl Snapshot {
 
     fn apply_changes(&self, head: Revision, changes: Changes) -> Result<Self, SnapshotError> {
         let facts = self.facts_after(&changes);
-        let tables = self.tables.apply(changes, Projector { store_crs: self.crs })?;
+        let touched = Surroundings::touched(&changes);
+        let mut tables = self.tables.apply(changes, Projector { store_crs: self.crs })?;
+        tables.outdate(&touched.differing(&self.tables, &tables));
         Ok(Self { revision: head, day: self.day, crs: self.crs, tables, facts, derived: Derived::default() })
     }
 
@@ -198,7 +207,19 @@ impl Snapshot {
     /// caller to apply to the result.
     #[must_use]
     pub fn merged(&self) -> Self {
-        Self { tables: self.tables.merged(is_merge_due), ..self.with_day(self.day) }
+        Self { tables: self.tables.merged(is_merge_due), ..self.with_day(self.day) }.encoded()
+    }
+
+    /// The same snapshot with the texts of what lies packed in the base, on all cores.
+    fn encoded(self) -> Self {
+        let mut tables = self.tables.clone();
+        tables.encode(&self);
+        Self { tables, ..self }
+    }
+
+    /// What can be compressed in the background. Snapshots that share a base share this too.
+    pub fn packing(&self) -> Packing {
+        Packing(self.tables.encodings())
     }
 
     /// Bytes by table and part.

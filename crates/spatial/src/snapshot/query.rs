@@ -156,7 +156,7 @@ impl Snapshot {
         })
     }
 
-    fn prepare<'s>(
+    pub(crate) fn prepare<'s>(
         &'s self,
         collection: &str,
         query: &Query,

@@ -11,6 +11,9 @@ use crate::geometry::Shape;
 
 /// A record as a row of a table.
 pub(crate) trait Row: Clone + fmt::Debug + Send + Sync {
+    /// Whether the texts of records are kept: they mostly are the same on every day and for everybody.
+    const IS_ENCODED: bool = false;
+
     /// Id, unique in its table.
     fn id(&self) -> &str;
 
@@ -57,6 +60,7 @@ impl Row for Municipality {
 }
 
 impl Row for District {
+    const IS_ENCODED: bool = true;
     fn id(&self) -> &str {
         self.district_key.as_str()
     }
@@ -75,6 +79,7 @@ impl Row for Locality {
 }
 
 impl Row for Parcel {
+    const IS_ENCODED: bool = true;
     fn id(&self) -> &str {
         self.parcel_id.as_str()
     }
@@ -97,6 +102,7 @@ impl Row for Parcel {
 }
 
 impl Row for Building {
+    const IS_ENCODED: bool = true;
     fn id(&self) -> &str {
         &self.building_id
     }
@@ -159,6 +165,7 @@ impl Row for Layer {
 }
 
 impl Row for Feature {
+    const IS_ENCODED: bool = true;
     fn id(&self) -> &str {
         &self.feature_id
     }

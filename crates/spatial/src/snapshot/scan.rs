@@ -64,6 +64,11 @@ impl<'s, R: Served> Scan<'s, R> {
         Self { snapshot, table, hits }
     }
 
+    /// Where the query looks, level by level, ascending.
+    pub(crate) fn hits(&self) -> &[Vec<Range<u32>>] {
+        &self.hits
+    }
+
     /// Shows every match to `visit`, in order within a level.
     pub(crate) fn for_each(&self, viewer: &Viewer, filter: &Predicate, mut visit: impl FnMut(Slot, &View<'s>)) {
         let mut context = Context::new(self.snapshot);

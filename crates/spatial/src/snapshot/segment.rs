@@ -214,6 +214,7 @@ impl<R: Row> Segment<R> {
             spatial_index: self.tree.memory() + self.curve.capacity() * size_of::<u64>(),
             id_index: self.by_id.capacity() * size_of::<u32>()
                 + self.links.iter().map(|(id, _)| id.len() + size_of::<(Box<str>, u32)>()).sum::<usize>(),
+            ..Memory::default()
         }
     }
 }

@@ -10,9 +10,12 @@ use cadastre::Revision;
 use geo_types::Rect;
 
 use super::{
+    context::Served,
+    encoded::{Encoded, WORTH_IT},
     memory::Memory,
     row::Row,
     segment::{Draft, Entry, Segment, in_order_of_ids},
+    surroundings::Surroundings,
 };
 use crate::geometry::union;
 
@@ -24,7 +27,7 @@ pub(crate) enum Change<R> {
 }
 
 impl<R: Row> Change<R> {
-    fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         match self {
             Self::Put(row, _) => row.id(),
             Self::End(id) => id,
@@ -38,6 +41,10 @@ pub(crate) struct Level<R> {
     segment: Arc<Segment<R>>,
     /// Ascending.
     dead: Arc<Vec<u32>>,
+    /// The texts of the records, where they are kept.
+    encoded: Option<Arc<Encoded>>,
+    /// Records whose text must be made anew, ascending: it is not kept, or no longer true.
+    stale: Arc<Vec<u32>>,
 }
 
 /// Where a record is.
@@ -54,7 +61,12 @@ pub(crate) struct Table<R> {
 
 impl<R> Clone for Level<R> {
     fn clone(&self) -> Self {
-        Self { segment: Arc::clone(&self.segment), dead: Arc::clone(&self.dead) }
+        Self {
+            segment: Arc::clone(&self.segment),
+            dead: Arc::clone(&self.dead),
+            encoded: self.encoded.clone(),
+            stale: Arc::clone(&self.stale),
+        }
     }
 }
 
@@ -72,11 +84,51 @@ impl<R> Default for Table<R> {
 
 impl<R: Row> Level<R> {
     fn new(segment: Segment<R>) -> Self {
-        Self { segment: Arc::new(segment), dead: Arc::default() }
+        Self { segment: Arc::new(segment), dead: Arc::default(), encoded: None, stale: Arc::default() }
     }
 
     pub(crate) fn segment(&self) -> &Segment<R> {
         &self.segment
+    }
+
+    /// The texts of its records, where they are kept.
+    pub(crate) fn encoded(&self) -> Option<&Encoded> {
+        self.encoded.as_deref()
+    }
+
+    /// Parts of a range of positions, in order, and whether the kept texts of a part hold.
+    pub(crate) fn split_by_text(&self, range: Range<u32>) -> impl Iterator<Item = (Range<u32>, bool)> {
+        let is_kept = self.encoded.is_some();
+        let first = self.stale.partition_point(|stale| *stale < range.start);
+        let mut stale = self.stale[first..].iter().copied().take_while(move |stale| *stale < range.end).peekable();
+        let mut start = range.start;
+        std::iter::from_fn(move || {
+            if start >= range.end {
+                return None;
+            }
+            let from = start;
+            if !is_kept {
+                start = range.end;
+                return Some((from..start, false));
+            }
+            if stale.peek() == Some(&start) {
+                while stale.next_if_eq(&start).is_some() {
+                    start += 1;
+                }
+                return Some((from..start, false));
+            }
+            start = stale.peek().copied().unwrap_or(range.end);
+            Some((from..start, true))
+        })
+    }
+
+    /// Number of records whose text should be kept and is not, or holds no more.
+    fn without_text(&self) -> usize {
+        match &self.encoded {
+            Some(encoded) => self.stale.len() - encoded.left_out().len(),
+            None if R::IS_ENCODED && self.segment.len() >= WORTH_IT => self.segment.len(),
+            None => 0,
+        }
     }
 
     pub(crate) fn live(&self) -> usize {
@@ -259,23 +311,65 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// Records outside of the base, and places in the base that are dead.
+    /// Records outside of the base, and places in the base that are dead or lack a text.
     pub(crate) fn overlay_len(&self) -> usize {
-        let dead = self.levels.first().map_or(0, |base| base.dead.len());
-        self.levels.iter().skip(1).map(Level::live).sum::<usize>() + dead
+        let unfit = self.levels.first().map_or(0, |base| base.dead.len() + base.without_text());
+        self.levels.iter().skip(1).map(Level::live).sum::<usize>() + unfit
     }
 
-    /// The same records in one segment.
+    /// The same records in one segment, without texts.
     pub(crate) fn merged(&self) -> Self {
-        if self.overlay_len() == 0 {
-            return self.clone();
-        }
         let levels: Vec<&Level<R>> = self.levels.iter().collect();
-        Self { levels: vec![merge(&levels)] }
+        match levels[..] {
+            [] => self.clone(),
+            [base] if base.dead.is_empty() => {
+                let segment = Arc::clone(&base.segment);
+                Self { levels: vec![Level { segment, dead: Arc::default(), encoded: None, stale: Arc::default() }] }
+            }
+            _ => Self { levels: vec![merge(&levels)] },
+        }
+    }
+
+    /// The base, if it has no texts.
+    pub(crate) fn unencoded(&self) -> Option<&Segment<R>> {
+        self.levels.first().filter(|base| base.encoded.is_none()).map(|base| &*base.segment)
+    }
+
+    /// Keeps the texts of the base.
+    pub(crate) fn set_encoded(&mut self, encoded: Option<Encoded>) {
+        if let (Some(base), Some(encoded)) = (self.levels.first_mut(), encoded) {
+            base.stale = Arc::new(encoded.left_out().to_vec());
+            base.encoded = Some(Arc::new(encoded));
+        }
+    }
+
+    /// The texts of the base.
+    pub(crate) fn encoded(&self) -> Option<&Arc<Encoded>> {
+        self.levels.first()?.encoded.as_ref()
     }
 
     pub(crate) fn memory(&self) -> Memory {
-        self.levels.iter().map(|level| level.segment.memory()).sum()
+        let kept = |level: &Level<R>| level.encoded.as_ref().map(|encoded| encoded.memory()).unwrap_or_default();
+        self.levels.iter().map(|level| level.segment.memory() + kept(level)).sum()
+    }
+}
+
+impl<R: Served> Table<R> {
+    /// Takes note that the texts of records that show one of these hold no more.
+    pub(crate) fn outdate(&mut self, surroundings: &Surroundings) {
+        for level in self.levels.iter_mut().filter(|level| level.encoded.is_some()) {
+            let segment = &level.segment;
+            let concerned = surroundings.positions(segment);
+            if concerned.len() == segment.len() {
+                level.encoded = None;
+                level.stale = Arc::default();
+            } else if !concerned.is_empty() {
+                let mut stale: Vec<u32> = level.stale.iter().copied().chain(concerned).collect();
+                stale.sort_unstable();
+                stale.dedup();
+                level.stale = Arc::new(stale);
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! All tables of a snapshot, and changes sorted by table.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use cadastre::{
     Key, Kind, Record, Versioned,
@@ -12,10 +12,12 @@ use cadastre::{
 };
 
 use super::{
-    SnapshotError,
+    Snapshot, SnapshotError,
+    encoded::Encoded,
     memory::Memory,
     projector::Projector,
     row::Row,
+    surroundings::Surroundings,
     table::{Change, Table},
 };
 
@@ -127,6 +129,34 @@ impl Changes {
 }
 
 impl Tables {
+    /// Takes note of kept texts that do not hold any more.
+    pub(crate) fn outdate(&mut self, surroundings: &Surroundings) {
+        if !surroundings.is_empty() {
+            self.parcels.outdate(surroundings);
+            self.buildings.outdate(surroundings);
+            self.districts.outdate(surroundings);
+            self.features.values_mut().for_each(|features| features.outdate(surroundings));
+        }
+    }
+
+    /// Encodes the bases that have no texts; `snapshot` holds the same tables.
+    pub(crate) fn encode(&mut self, snapshot: &Snapshot) {
+        let tables = &snapshot.tables;
+        self.parcels.set_encoded(tables.parcels.unencoded().and_then(|base| Encoded::new(snapshot, base)));
+        self.buildings.set_encoded(tables.buildings.unencoded().and_then(|base| Encoded::new(snapshot, base)));
+        self.districts.set_encoded(tables.districts.unencoded().and_then(|base| Encoded::new(snapshot, base)));
+        for (layer, table) in &mut self.features {
+            let base = tables.features.get(layer).and_then(Table::unencoded);
+            table.set_encoded(base.and_then(|base| Encoded::new(snapshot, base)));
+        }
+    }
+
+    /// All kept texts.
+    pub(crate) fn encodings(&self) -> Vec<Arc<Encoded>> {
+        let typed = [self.parcels.encoded(), self.buildings.encoded(), self.districts.encoded()];
+        typed.into_iter().chain(self.features.values().map(Table::encoded)).flatten().map(Arc::clone).collect()
+    }
+
     /// Features go with their layer; features whose layer never was are an error.
     fn drop_ended_layers(&mut self, layers_before: &Table<Layer>) -> Result<(), SnapshotError> {
         let gone: Vec<Box<str>> =

@@ -4,11 +4,15 @@ use std::io::Write as _;
 
 use cadastre::publication::View;
 use geo_types::{Coord, Geometry};
-use spatial::geometry::{Piece, Rings, Shape};
+
+use crate::{
+    Shown,
+    geometry::{Piece, Rings, Shape},
+};
 
 /// Decimals of coordinates: about a centimetre in degrees, a millimetre in metres.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Precision {
+pub enum Precision {
     /// Seven decimals.
     Degrees,
     /// Three decimals.
@@ -26,7 +30,7 @@ impl Precision {
 
 /// Axis order of the coordinates in the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Axes {
+pub enum Axes {
     /// Easting or longitude first.
     XY,
     /// Northing or latitude first, as e.g. EPSG:4326 defines it.
@@ -35,15 +39,27 @@ pub(crate) enum Axes {
 
 /// How coordinates are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CoordinateStyle {
+pub struct CoordinateStyle {
     /// Decimals.
-    pub(crate) precision: Precision,
+    pub precision: Precision,
     /// Order.
-    pub(crate) axes: Axes,
+    pub axes: Axes,
+}
+
+impl CoordinateStyle {
+    /// That of CRS84: degrees, longitude first.
+    pub const CRS84: Self = Self { precision: Precision::Degrees, axes: Axes::XY };
+}
+
+/// Appends a comma and a whole feature with its coordinates in CRS84.
+pub(crate) fn push_feature(out: &mut Vec<u8>, shown: &Shown<'_>) {
+    out.push(b',');
+    open_feature(out, shown.view(), shown.shape_crs84(), CoordinateStyle::CRS84);
+    out.push(b'}');
 }
 
 /// Writes a feature without its closing brace, so that the caller may add links.
-pub(crate) fn open_feature(out: &mut Vec<u8>, view: &View<'_>, shape: Option<Shape<'_>>, style: CoordinateStyle) {
+pub fn open_feature(out: &mut Vec<u8>, view: &View<'_>, shape: Option<Shape<'_>>, style: CoordinateStyle) {
     out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
     write_json(out, view.id());
     out.extend_from_slice(b",\"geometry\":");
@@ -64,13 +80,13 @@ pub(crate) fn open_feature(out: &mut Vec<u8>, view: &View<'_>, shape: Option<Sha
 }
 
 /// Appends a value as JSON.
-pub(crate) fn write_json<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+pub fn write_json<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
     // Strings, numbers and lists of them always serialise, and a Vec takes every byte.
     let _ = serde_json::to_writer(out, value);
 }
 
 /// Writes a geometry object.
-pub(crate) fn write_shape(out: &mut Vec<u8>, shape: &Shape<'_>, style: CoordinateStyle) {
+pub fn write_shape(out: &mut Vec<u8>, shape: &Shape<'_>, style: CoordinateStyle) {
     let name = shape.type_name();
     // A Vec takes every byte.
     let _ = write!(out, "{{\"type\":\"{name}\",");
@@ -174,11 +190,11 @@ mod tests {
     use geo_types::{Geometry, point, polygon};
     use proptest::prelude::*;
 
-    use spatial::geometry::Shape;
+    use crate::geometry::Shape;
 
     use super::{Axes, CoordinateStyle, Precision, write_fixed, write_shape};
 
-    const DEGREES: CoordinateStyle = CoordinateStyle { precision: Precision::Degrees, axes: Axes::XY };
+    const DEGREES: CoordinateStyle = CoordinateStyle::CRS84;
 
     fn check(number: f64, decimals: usize, expected: &str) {
         let mut out = Vec::new();
