@@ -11,7 +11,7 @@ use spatial::Snapshot;
 use store::Store;
 use tokio::sync::watch;
 
-use crate::error::Error;
+use crate::{error::Error, heavy::Heavy};
 
 /// Shared state of the server; cheap to clone.
 #[derive(Clone, Debug)]
@@ -28,6 +28,7 @@ struct Inner {
     grace: Duration,
     /// Held while a new snapshot is made and put in place; readers never take it.
     update: tokio::sync::Mutex<()>,
+    heavy: Heavy,
 }
 
 /// A snapshot with the epoch of the store it was loaded from.
@@ -59,6 +60,7 @@ impl App {
             lost: Mutex::default(),
             grace: parts.grace,
             update: tokio::sync::Mutex::new(()),
+            heavy: Heavy::new(),
         }))
     }
 
@@ -79,6 +81,11 @@ impl App {
 
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// Where work is done that takes CPU.
+    pub(crate) fn heavy(&self) -> &Heavy {
+        &self.0.heavy
     }
 
     pub(crate) fn update_lock(&self) -> &tokio::sync::Mutex<()> {

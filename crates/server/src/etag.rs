@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 use cadastre::Revision;
+use spatial::snapshot::Stamp;
 
 use crate::error::Error;
 
@@ -26,6 +27,32 @@ impl FeatureTag<'_> {
         let class = if self.is_staff { "s" } else { "p" };
         let build = env!("CARGO_PKG_VERSION");
         format!("\"{}.{}-{:x}{class}-{}-{build}\"", self.epoch, self.record, self.content, self.crs)
+    }
+}
+
+/// What a page depends on: what the viewer sees in the municipalities it touches, and how it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PageTag<'a> {
+    /// Epoch of the store.
+    pub(crate) epoch: &'a str,
+    /// State of what the page may show.
+    pub(crate) stamp: Stamp,
+    /// Whether staff asks.
+    pub(crate) is_staff: bool,
+    /// Query part of the address.
+    pub(crate) address: &'a str,
+    /// Format and language.
+    pub(crate) form: &'a str,
+}
+
+impl PageTag<'_> {
+    /// The strong tag, quoted.
+    pub(crate) fn quoted(&self) -> String {
+        let class = if self.is_staff { "s" } else { "p" };
+        let build = env!("CARGO_PKG_VERSION");
+        // The address tells pages apart for clients that mix up whose tag they hold.
+        let address = crc32fast::hash(self.address.as_bytes());
+        format!("\"{}.{:016x}{class}-{address:08x}-{}-{build}\"", self.epoch, self.stamp.0, self.form)
     }
 }
 

@@ -32,8 +32,8 @@ pub(crate) fn around(router: Router) -> Router {
         .on_response(DefaultOnResponse::new().level(Level::INFO))
         .on_failure(DefaultOnFailure::new().level(Level::ERROR));
     router
-        .layer(middleware::from_fn(name_encoding_in_etag))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(middleware::from_fn(name_encoding_in_etag))
         .layer(middleware::from_fn(safe_headers))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))

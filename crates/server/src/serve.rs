@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use axum::Router;
+use axum::{Router, serve::ListenerExt as _};
 use store::Store;
 use tokio::{
     net::TcpListener,
@@ -66,6 +66,12 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
     let follower = tokio::spawn(sync::follow(app.clone(), cancelled.clone()));
     ready(address);
     tracing::info!(%address, "serving");
+    // Small answers leave at once.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps Nagle's algorithm");
+        }
+    });
     axum::serve(listener, router(app)).with_graceful_shutdown(asked_to_stop()).await?;
     tracing::info!("stopping");
     cancelled.cancel();

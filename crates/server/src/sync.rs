@@ -55,8 +55,27 @@ pub(crate) async fn load(store: &Store, day: Day) -> Result<State, SyncError> {
     Ok(State { epoch, snapshot })
 }
 
+/// Compresses the kept texts of a snapshot, beside everything else, part by part.
+fn pack(snapshot: &Snapshot) {
+    let packing = snapshot.packing();
+    let work = move || {
+        let started = Instant::now();
+        let mut steps = 0_u64;
+        while packing.step() {
+            steps += 1;
+        }
+        if steps > 0 {
+            tracing::info!(steps, ms = started.elapsed().as_millis() as u64, "compressed the kept texts");
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("pack".into()).spawn(work) {
+        tracing::warn!(%error, "texts stay uncompressed");
+    }
+}
+
 /// Follows the journal and the calendar until it is cancelled.
 pub(crate) async fn follow(app: App, cancelled: CancellationToken) {
+    pack(&app.snapshot());
     let mut watcher = app.store().watch();
     loop {
         let midnight = clock::until_midnight(jiff::Timestamp::now());
@@ -94,6 +113,7 @@ pub(crate) async fn catch_up(app: &App) -> Result<(), SyncError> {
     if changes.epoch != *state.epoch {
         tracing::info!("the store was restored; loading it anew");
         app.publish(load(app.store(), state.snapshot.day()).await?);
+        pack(&app.snapshot());
         return Ok(());
     }
     if changes.head > state.snapshot.revision() {
@@ -125,6 +145,7 @@ async fn merge(app: App) {
         return;
     }
     let state = State { epoch: Arc::clone(&now.epoch), snapshot: Arc::new(merged) };
+    pack(&state.snapshot);
     if now.snapshot.revision() == state.snapshot.revision() {
         app.publish(state);
         return;

@@ -1,7 +1,5 @@
 //! Features of a collection (OGC 17-069r4 §§ 7.15, 7.16; CRS by reference OGC 18-058r1).
 
-use std::sync::Arc;
-
 use axum::{
     extract::{Path, RawQuery as QueryString, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -11,17 +9,18 @@ use cadastre::{ColumnKind, Value, Viewer, property::Collection, raw};
 use spatial::{
     Crs, Snapshot, Transformer,
     crs::AxisOrder,
+    geojson::{self, Axes, CoordinateStyle, Precision},
     geometry::Shape,
-    snapshot::{Area, Cursor, Found, Page, Predicate, PredicateError, Query, QueryError, Schema, Shown},
+    snapshot::{Area, Cursor, Found, Predicate, PredicateError, Query, QueryError, Schema, Shown},
 };
 
-use super::{DEFAULT_LIMIT, MAX_LIMIT, landing::take_format};
+use super::{DEFAULT_LIMIT, MAX_LIMIT, landing::take_format, page::PageWork};
 use crate::{
-    app::{App, State as AppState},
+    app::App,
     auth::Caller,
+    encoding::accepts_gzip,
     error::Error,
     etag,
-    geojson::{self, Axes, CoordinateStyle, Precision},
     links::{Link, encode, media},
     params::{self, RawQuery},
 };
@@ -29,8 +28,6 @@ use crate::{
 /// CRSs that are answered besides the store's own.
 const LISTED: [u32; 6] = [4326, 25832, 25833, 3857, 31468, 4258];
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
-/// Pages end early at this size.
-const MAX_PAGE_BYTES: usize = 16 << 20;
 
 /// Every CRS that may be asked for, CRS84 first.
 pub(crate) fn crs_list(snapshot: &Snapshot) -> Vec<Crs> {
@@ -60,11 +57,11 @@ pub(crate) fn could_be_withdrawn(schema: Schema<'_>, viewer: &Viewer) -> bool {
 
 /// A page as asked for, checked.
 #[derive(Debug)]
-struct PageRequest {
-    query: Query,
-    crs: Crs,
+pub(super) struct PageRequest {
+    pub(super) query: Query,
+    pub(super) crs: Crs,
     /// The request's parameters without those that say where the page begins, for the `next` link.
-    kept: Vec<(String, String)>,
+    pub(super) kept: Vec<(String, String)>,
 }
 
 /// `GET …/items`.
@@ -73,6 +70,7 @@ pub(crate) async fn list_items(
     caller: Caller,
     Path(collection): Path<String>,
     QueryString(query): QueryString,
+    headers: HeaderMap,
 ) -> Result<Response, Error> {
     let state = app.state();
     let request = {
@@ -83,13 +81,31 @@ pub(crate) async fn list_items(
         }
         request
     };
-    let is_staff = caller.viewer.is_staff();
-    let crs = request.crs;
-    // Searching and encoding take CPU: not on the threads that serve connections.
-    let body = tokio::task::spawn_blocking(move || page_body(&app, &state, &caller.viewer, &collection, &request));
-    let body = body.await.map_err(Error::internal)??;
-    let mut response = body.into_response();
+    let stamp = state.snapshot.stamp(&collection, request.query.within.as_ref(), &caller.viewer);
+    let tag = etag::PageTag {
+        epoch: &state.epoch,
+        stamp: stamp.ok_or(Error::NotFound)?,
+        is_staff: caller.viewer.is_staff(),
+        address: query.as_deref().unwrap_or_default(),
+        form: "geojson",
+    };
+    let (tag, is_staff, crs) = (tag.quoted(), caller.viewer.is_staff(), request.crs);
+    if etag::is_not_modified(&headers, &tag) {
+        return not_modified(&tag, is_staff);
+    }
+    let wants_gzip = accepts_gzip(&headers);
+    let work = PageWork { app: app.clone(), state, viewer: caller.viewer, collection, request, wants_gzip };
+    let page = if work.is_light() { work.run() } else { app.heavy().run(move || work.run()).await? }?;
+    let mut response = page.into_response();
     geojson_headers(response.headers_mut(), crs, is_staff)?;
+    response.headers_mut().insert(header::ETAG, HeaderValue::from_str(&tag).map_err(Error::internal)?);
+    Ok(response)
+}
+
+fn not_modified(tag: &str, is_staff: bool) -> Result<Response, Error> {
+    let tag = HeaderValue::from_str(tag).map_err(Error::internal)?;
+    let mut response = (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
+    cache_headers(response.headers_mut(), is_staff);
     Ok(response)
 }
 
@@ -161,72 +177,7 @@ fn typed(kind: ColumnKind, text: &str) -> Result<Value, String> {
     })
 }
 
-fn page_body(
-    app: &App,
-    state: &AppState,
-    viewer: &Viewer,
-    collection: &str,
-    request: &PageRequest,
-) -> Result<Vec<u8>, Error> {
-    let snapshot = &state.snapshot;
-    let page: Page<'_> = snapshot.query(collection, &request.query, viewer).map_err(query_error)?;
-    let coordinates = Coordinates::new(snapshot, request.crs)?;
-    let mut out = Vec::with_capacity(1024 + page.returned.len() * 400);
-    out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[");
-    let mut next = page.next.map(|cursor| Start { cursor: Some(cursor), offset: 0 });
-    let mut returned = 0;
-    for shown in &page.returned {
-        if returned > 0 && out.len() > MAX_PAGE_BYTES {
-            next = Some(Start { cursor: request.query.after.clone(), offset: request.query.offset + returned });
-            break;
-        }
-        if returned > 0 {
-            out.push(b',');
-        }
-        coordinates.open_feature(&mut out, shown)?;
-        out.push(b'}');
-        returned += 1;
-    }
-    out.extend_from_slice(b"],\"links\":");
-    geojson::write_json(&mut out, &page_links(app, collection, request, next.as_ref()));
-    let tail = format!(
-        ",\"timeStamp\":\"{:.0}\",\"numberMatched\":{},\"numberReturned\":{returned}}}",
-        jiff::Timestamp::now(),
-        page.matched
-    );
-    out.extend_from_slice(tail.as_bytes());
-    Ok(out)
-}
-
-/// Where a page begins: so many features after a place.
-struct Start {
-    cursor: Option<Cursor>,
-    offset: usize,
-}
-
-fn page_links(app: &App, collection: &str, request: &PageRequest, next: Option<&Start>) -> Vec<Link> {
-    let base = format!("{}/ogc/collections/{}", app.base_url(), encode(collection));
-    let link = |start: &Start| {
-        let kept = request.kept.iter().map(|(name, value)| (name.as_str(), value.clone()));
-        let cursor = start.cursor.iter().map(|cursor| ("cursor", cursor.to_string()));
-        let offset = (start.offset > 0).then(|| ("offset", start.offset.to_string()));
-        let pairs: Vec<_> = kept
-            .chain(cursor)
-            .chain(offset)
-            .map(|(name, value)| format!("{}={}", encode(name), encode(&value)))
-            .collect();
-        if pairs.is_empty() { format!("{base}/items") } else { format!("{base}/items?{}", pairs.join("&")) }
-    };
-    let start = Start { cursor: request.query.after.clone(), offset: request.query.offset };
-    let mut links = vec![
-        Link::new(link(&start), "self", media::GEOJSON, "This page"),
-        Link::new(base.clone(), "collection", media::JSON, "The collection"),
-    ];
-    links.extend(next.map(|start| Link::new(link(start), "next", media::GEOJSON, "Next page")));
-    links
-}
-
-fn query_error(error: QueryError) -> Error {
+pub(super) fn query_error(error: QueryError) -> Error {
     match error {
         QueryError::UnknownCollection { .. } => Error::NotFound,
         QueryError::Area(error) => Error::parameter("bbox", error),
@@ -270,9 +221,7 @@ pub(crate) async fn get_item(
     .quoted();
     let tag_value = HeaderValue::from_str(&tag).map_err(Error::internal)?;
     if etag::is_not_modified(&headers, &tag) {
-        let mut response = (StatusCode::NOT_MODIFIED, [(header::ETAG, tag_value)]).into_response();
-        cache_headers(response.headers_mut(), is_staff);
-        return Ok(response);
+        return not_modified(&tag, is_staff);
     }
     let mut out = Vec::with_capacity(1024);
     Coordinates::new(&state.snapshot, crs)?.open_feature(&mut out, &shown)?;
@@ -316,7 +265,7 @@ fn cache_headers(headers: &mut HeaderMap, is_staff: bool) {
 }
 
 /// Writes features in the CRS asked for.
-struct Coordinates {
+pub(super) struct Coordinates {
     crs: Crs,
     store_crs: Crs,
     transformer: Option<Transformer>,
@@ -324,7 +273,7 @@ struct Coordinates {
 }
 
 impl Coordinates {
-    fn new(snapshot: &Arc<Snapshot>, crs: Crs) -> Result<Self, Error> {
+    pub(super) fn new(snapshot: &Snapshot, crs: Crs) -> Result<Self, Error> {
         let (store_crs, description) =
             (snapshot.store_crs(), crs.describe().map_err(|error| Error::parameter("crs", error))?);
         let is_at_hand = crs == Crs::CRS84 || crs == store_crs;
@@ -342,7 +291,7 @@ impl Coordinates {
         })
     }
 
-    fn open_feature(&self, out: &mut Vec<u8>, shown: &Shown<'_>) -> Result<(), Error> {
+    pub(super) fn open_feature(&self, out: &mut Vec<u8>, shown: &Shown<'_>) -> Result<(), Error> {
         match &self.transformer {
             None if self.crs == Crs::CRS84 => geojson::open_feature(out, shown.view(), shown.shape_crs84(), self.style),
             None => geojson::open_feature(out, shown.view(), shown.shape(), self.style),

@@ -6,6 +6,7 @@ mod edit;
 mod items;
 mod landing;
 mod openapi;
+mod page;
 
 use axum::{Router, routing::get};
 

@@ -218,7 +218,6 @@ fn components() -> Value {
                     "type": { "type": "string", "enum": ["FeatureCollection"] },
                     "features": { "type": "array", "items": reference("schemas", "feature") },
                     "links": { "type": "array", "items": { "type": "object" } },
-                    "timeStamp": { "type": "string", "format": "date-time" },
                     "numberMatched": { "type": "integer", "minimum": 0 },
                     "numberReturned": { "type": "integer", "minimum": 0 },
                 },

@@ -116,6 +116,19 @@ pub(crate) struct Surroundings {
 }
 
 impl Area {
+    /// Boxes in CRS84 that hold the area; `None` where they are not known without effort.
+    pub(crate) fn boxes_crs84(&self) -> Option<Vec<Rect>> {
+        match self {
+            Self::Bbox(bounds) => boxes_on_globe(*bounds).ok(),
+            Self::Polygon(crs, area) if crs.is_wgs84_degrees() => {
+                use geo::BoundingRect as _;
+                area.bounding_rect().map(|bounds| vec![bounds])
+            }
+            Self::Point(point) => Some(vec![Rect::new(*point, *point)]),
+            _ => None,
+        }
+    }
+
     pub(crate) fn compile(&self, store_crs: Crs) -> Result<Region, AreaError> {
         match self {
             Self::Bbox(bounds) => Ok(Region::Boxes(boxes_on_globe(*bounds)?)),

@@ -52,7 +52,7 @@ impl Predicate {
     }
 
     /// Whether it takes everything without looking.
-    pub(crate) fn is_all(&self) -> bool {
+    pub fn is_all(&self) -> bool {
         match self {
             Self::All => true,
             Self::And(parts) => parts.iter().all(Self::is_all),

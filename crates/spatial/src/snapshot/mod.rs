@@ -20,9 +20,11 @@ mod runs;
 mod scan;
 mod segment;
 mod shown;
+mod stamp;
 mod surroundings;
 mod table;
 mod tables;
+mod tags;
 
 #[cfg(test)]
 mod tests;
@@ -48,6 +50,7 @@ pub use memory::Memory;
 pub use parts::Parts;
 pub use query::{Cursor, CursorError, Figures, Page, Query, QueryError};
 pub use shown::Shown;
+pub use stamp::Stamp;
 
 use context::Context;
 use projector::Projector;
@@ -101,6 +104,8 @@ pub struct Snapshot {
 struct Derived {
     next_change_day: OnceLock<Option<Day>>,
     public_sites: OnceLock<collection::Summary>,
+    public_site_tags: OnceLock<tags::Tags>,
+    public_vacancies: OnceLock<tags::Tags>,
 }
 
 impl Snapshot {

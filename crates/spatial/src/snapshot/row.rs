@@ -2,8 +2,12 @@
 
 use std::fmt;
 
-use cadastre::record::{
-    Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Site, Unit, Vacancy,
+use cadastre::{
+    Ags,
+    record::{
+        Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Site, Unit,
+        Vacancy,
+    },
 };
 use geo_types::{Coord, MultiPolygon, Polygon};
 
@@ -16,6 +20,9 @@ pub(crate) trait Row: Clone + fmt::Debug + Send + Sync {
 
     /// Id, unique in its table.
     fn id(&self) -> &str;
+
+    /// Municipality it belongs to; none of the features of layers.
+    fn ags(&self) -> Option<Ags>;
 
     /// Shape in the CRS of the store.
     fn shape(&self) -> Option<Shape<'_>> {
@@ -51,6 +58,9 @@ fn area(geometry: Option<&MultiPolygon>) -> Option<Shape<'_>> {
 }
 
 impl Row for Municipality {
+    fn ags(&self) -> Option<Ags> {
+        Some(self.ags)
+    }
     fn id(&self) -> &str {
         self.ags.as_str()
     }
@@ -61,6 +71,9 @@ impl Row for Municipality {
 
 impl Row for District {
     const IS_ENCODED: bool = true;
+    fn ags(&self) -> Option<Ags> {
+        Some(self.ags)
+    }
     fn id(&self) -> &str {
         self.district_key.as_str()
     }
@@ -70,6 +83,9 @@ impl Row for District {
 }
 
 impl Row for Locality {
+    fn ags(&self) -> Option<Ags> {
+        Some(self.ags)
+    }
     fn id(&self) -> &str {
         &self.locality_id
     }
@@ -80,6 +96,9 @@ impl Row for Locality {
 
 impl Row for Parcel {
     const IS_ENCODED: bool = true;
+    fn ags(&self) -> Option<Ags> {
+        Some(self.ags)
+    }
     fn id(&self) -> &str {
         self.parcel_id.as_str()
     }
@@ -103,6 +122,9 @@ impl Row for Parcel {
 
 impl Row for Building {
     const IS_ENCODED: bool = true;
+    fn ags(&self) -> Option<Ags> {
+        Some(self.ags)
+    }
     fn id(&self) -> &str {
         &self.building_id
     }
@@ -117,6 +139,9 @@ impl Row for Building {
 }
 
 impl Row for Site {
+    fn ags(&self) -> Option<Ags> {
+        Some(self.ags)
+    }
     fn id(&self) -> &str {
         &self.site_id
     }
@@ -129,12 +154,18 @@ impl Row for Site {
 }
 
 impl Row for Vacancy {
+    fn ags(&self) -> Option<Ags> {
+        Some(self.ags)
+    }
     fn id(&self) -> &str {
         &self.building_id
     }
 }
 
 impl Row for Unit {
+    fn ags(&self) -> Option<Ags> {
+        Some(self.ags)
+    }
     fn id(&self) -> &str {
         &self.unit_id
     }
@@ -144,12 +175,18 @@ impl Row for Unit {
 }
 
 impl Row for Announcement {
+    fn ags(&self) -> Option<Ags> {
+        Some(self.ags)
+    }
     fn id(&self) -> &str {
         &self.announcement_id
     }
 }
 
 impl Row for Objection {
+    fn ags(&self) -> Option<Ags> {
+        Some(self.ags)
+    }
     fn id(&self) -> &str {
         &self.objection_id
     }
@@ -159,6 +196,9 @@ impl Row for Objection {
 }
 
 impl Row for Layer {
+    fn ags(&self) -> Option<Ags> {
+        None
+    }
     fn id(&self) -> &str {
         &self.name
     }
@@ -166,6 +206,9 @@ impl Row for Layer {
 
 impl Row for Feature {
     const IS_ENCODED: bool = true;
+    fn ags(&self) -> Option<Ags> {
+        None
+    }
     fn id(&self) -> &str {
         &self.feature_id
     }

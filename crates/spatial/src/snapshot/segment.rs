@@ -5,7 +5,11 @@ use std::ops::Range;
 use cadastre::Revision;
 use geo_types::{Coord, Rect};
 
-use super::{memory::Memory, row::Row};
+use super::{
+    memory::Memory,
+    row::Row,
+    tags::{Tags, mark},
+};
 use crate::{
     geometry::{Shape, bounds_of, union},
     hilbert,
@@ -70,6 +74,7 @@ pub(crate) struct Segment<R> {
     /// The boxes of the rows that have a geometry: the first ones.
     tree: PackedTree,
     extent: Option<Rect>,
+    tags: Tags,
     row_heap: usize,
 }
 
@@ -164,6 +169,11 @@ impl<R: Row> Segment<R> {
 
     pub(crate) fn extent(&self) -> Option<Rect> {
         self.extent
+    }
+
+    /// Tags of all its records.
+    pub(crate) fn tags(&self) -> &Tags {
+        &self.tags
     }
 
     /// Position of the record with this id.
@@ -281,6 +291,11 @@ impl<R: Row> Columns<R> {
         let extent = boxes().fold(None, |extent, bounds| union(extent, Some(bounds)));
         let origin = extent.map_or(Coord::zero(), Rect::center);
         let tree = PackedTree::new(boxes(), origin);
-        Segment { rows, revisions, curve, coords, starts, by_id, links, tree, extent, row_heap }
+        let mut tags = Tags::default();
+        for (position, (row, revision)) in rows.iter().zip(&revisions).enumerate() {
+            let bounds = bounds_of(&coords[starts[position]..starts[position + 1]]);
+            tags.add(row.ags(), mark(row.id(), *revision), bounds);
+        }
+        Segment { rows, revisions, curve, coords, starts, by_id, links, tree, extent, tags, row_heap }
     }
 }

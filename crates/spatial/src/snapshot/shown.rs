@@ -1,9 +1,11 @@
 //! A record as a viewer sees it, with its geometry.
 
+use std::hash::Hasher as _;
+
 use cadastre::{Revision, publication::View};
 use geo_types::Coord;
 
-use super::{Snapshot, context::Stamps, row::Row, segment::Entry};
+use super::{Snapshot, context::Stamps, row::Row, segment::Entry, tags::Fnv};
 use crate::geometry::{Shape, measure::label_point};
 
 /// What encoders get. Made from a [`View`] only, so from nothing that the gate withholds.
@@ -59,11 +61,11 @@ impl<'s> Shown<'s> {
     /// such as the vacancy record of a building that was written after it. Of the day it says nothing.
     pub fn content_tag(&self) -> u64 {
         let mut hash = Fnv::default();
-        hash.add(self.revision.0);
+        hash.write_u64(self.revision.0);
         for shown in self.shown_revisions() {
-            hash.add(shown.map_or(0, |revision| revision.0 + 1));
+            hash.write_u64(shown.map_or(0, |revision| revision.0 + 1));
         }
-        hash.0
+        hash.finish()
     }
 
     fn shown_revisions(&self) -> Vec<Option<Revision>> {
@@ -94,22 +96,5 @@ impl Snapshot {
         objections.sort_unstable();
         objections.insert(0, announcement);
         objections
-    }
-}
-
-/// FNV-1a, 64 bits: the same in every process.
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Fnv {
-    fn add(&mut self, number: u64) {
-        for byte in number.to_le_bytes() {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
     }
 }

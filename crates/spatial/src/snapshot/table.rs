@@ -16,6 +16,7 @@ use super::{
     row::Row,
     segment::{Draft, Entry, Segment, in_order_of_ids},
     surroundings::Surroundings,
+    tags::{Tags, mark},
 };
 use crate::geometry::union;
 
@@ -41,6 +42,8 @@ pub(crate) struct Level<R> {
     segment: Arc<Segment<R>>,
     /// Ascending.
     dead: Arc<Vec<u32>>,
+    /// Tags of what is not dead.
+    tags: Arc<Tags>,
     /// The texts of the records, where they are kept.
     encoded: Option<Arc<Encoded>>,
     /// Records whose text must be made anew, ascending: it is not kept, or no longer true.
@@ -64,6 +67,7 @@ impl<R> Clone for Level<R> {
         Self {
             segment: Arc::clone(&self.segment),
             dead: Arc::clone(&self.dead),
+            tags: Arc::clone(&self.tags),
             encoded: self.encoded.clone(),
             stale: Arc::clone(&self.stale),
         }
@@ -84,7 +88,13 @@ impl<R> Default for Table<R> {
 
 impl<R: Row> Level<R> {
     fn new(segment: Segment<R>) -> Self {
-        Self { segment: Arc::new(segment), dead: Arc::default(), encoded: None, stale: Arc::default() }
+        Self::whole(Arc::new(segment))
+    }
+
+    /// A segment of which nothing is dead and no text is kept.
+    fn whole(segment: Arc<Segment<R>>) -> Self {
+        let tags = Arc::new(segment.tags().clone());
+        Self { segment, dead: Arc::default(), tags, encoded: None, stale: Arc::default() }
     }
 
     pub(crate) fn segment(&self) -> &Segment<R> {
@@ -264,6 +274,13 @@ impl<R: Row> Table<R> {
         self.levels.iter().map(Level::extent).fold(None, union)
     }
 
+    /// Tags of all records.
+    pub(crate) fn tags(&self) -> Tags {
+        let mut tags = Tags::default();
+        self.levels.iter().for_each(|level| tags.merge(&level.tags));
+        tags
+    }
+
     /// The table after some changes; of several changes of one record the last counts. `finish` brings the
     /// coordinates of new records into CRS84.
     pub(crate) fn apply<E>(
@@ -296,6 +313,11 @@ impl<R: Row> Table<R> {
             dead.extend(of_level.iter().map(|slot| slot.position));
             dead.sort_unstable();
             level.dead = Arc::new(dead);
+            let tags = Arc::make_mut(&mut level.tags);
+            for slot in of_level {
+                let entry = level.segment.entry(slot.position);
+                tags.remove(entry.row.ags(), mark(entry.row.id(), entry.revision));
+            }
         }
     }
 
@@ -323,8 +345,7 @@ impl<R: Row> Table<R> {
         match levels[..] {
             [] => self.clone(),
             [base] if base.dead.is_empty() => {
-                let segment = Arc::clone(&base.segment);
-                Self { levels: vec![Level { segment, dead: Arc::default(), encoded: None, stale: Arc::default() }] }
+                Self { levels: vec![Level::whole(Arc::clone(&base.segment))] }
             }
             _ => Self { levels: vec![merge(&levels)] },
         }

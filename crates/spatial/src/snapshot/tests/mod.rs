@@ -190,7 +190,9 @@ proptest! {
         let model = world(&specs);
         let snapshot = model.build(1000, day(offset));
         // Some of the texts are compressed, some are not yet.
-        (0..offset % 8).for_each(|_| drop(snapshot.packing().step()));
+        for _ in 0..offset % 8 {
+            snapshot.packing().step();
+        }
         let all = Query::default();
         for within in areas(a, b, form) {
             check_against_oracle(&snapshot, &model, &Query { within: Some(within), ..all.clone() });
@@ -219,6 +221,7 @@ proptest! {
             let applied = commit(&mut model, edits, revision);
             let next = snapshot.apply(Revision(revision), &applied).unwrap();
             prop_assert_eq!(everything(&snapshot), before, "the old snapshot has changed");
+            texts::check_stamps(&snapshot, &next, &model.build(revision, day(3)), &areas(area_of_query, (6, 6), 1));
             snapshot = next;
             if merge {
                 let tables = snapshot.tables.merged(|overlay, _| overlay > 0);
@@ -245,6 +248,7 @@ proptest! {
         for offset in start + 1..40 {
             let tomorrow = today.with_day(day(offset));
             prop_assert_eq!(everything(&tomorrow), everything(&model.build(1000, day(offset))));
+            texts::check_stamps(&today, &tomorrow, &model.build(1000, day(offset)), &[]);
             let announced = today.next_change_day() == Some(tomorrow.day());
             let changed = public_sight(&today) != public_sight(&tomorrow);
             prop_assert_eq!(changed, announced, "{} was announced", today.next_change_day().unwrap_or_default());

@@ -4,7 +4,8 @@ use std::io::Read as _;
 
 use cadastre::Viewer;
 
-use crate::{Query, Snapshot, geojson, snapshot::Parts};
+use super::{COLLECTIONS, fixture::viewers};
+use crate::{Area, Query, Snapshot, geojson, snapshot::Parts};
 
 /// Holds the texts of a page, and of shorter pages, against features written one by one.
 pub(super) fn check(snapshot: &Snapshot, collection: &str, query: &Query, viewer: &Viewer) {
@@ -52,6 +53,27 @@ fn in_small_pages(snapshot: &Snapshot, collection: &str, query: &Query, viewer: 
         match parts.next {
             Some(next) => query = Query { after: Some(next), offset: 0, ..query },
             None => return texts.join(","),
+        }
+    }
+}
+
+/// A stamp tells states apart, and is the same however a state was reached.
+pub(super) fn check_stamps(before: &Snapshot, after: &Snapshot, rebuilt: &Snapshot, places: &[Area]) {
+    for (collection, viewer) in COLLECTIONS.iter().flat_map(|c| viewers().into_iter().map(move |v| (c, v))) {
+        let stamp = |of: &Snapshot, within: Option<&Area>| of.stamp(collection, within, &viewer);
+        assert_eq!(stamp(after, None), stamp(rebuilt, None), "{collection} {viewer:?}");
+        for within in std::iter::once(None).chain(places.iter().map(Some)) {
+            let query = Query { within: within.cloned(), ..Query::default() };
+            let text = |of: &Snapshot| of.parts(collection, &query, &viewer, usize::MAX).map(|parts| plain(&parts)).ok();
+            if stamp(before, within) == stamp(after, within) {
+                assert_eq!(text(before), text(after), "{collection} {within:?} {viewer:?}: the stamp should differ");
+            } else if !viewer.is_staff() && within.is_none() && *collection == "sites" {
+                let content = |of: &Snapshot| -> Vec<_> {
+                    let page = of.query(collection, &query, &viewer).unwrap().returned;
+                    page.iter().map(|shown| (shown.view().id().to_owned(), shown.content_tag())).collect()
+                };
+                assert_ne!(content(before), content(after), "{collection}: nothing the public sees has changed");
+            }
         }
     }
 }

@@ -1,0 +1,156 @@
+//! A page of features as GeoJSON, put together.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use cadastre::Viewer;
+use spatial::{
+    Area, Crs,
+    geojson::write_json,
+    snapshot::{Cursor, Page},
+};
+
+use super::items::{Coordinates, PageRequest, query_error};
+use crate::{
+    app::{App, State},
+    error::Error,
+    links::{Link, encode, media},
+    stream,
+};
+
+/// Pages end early at this size.
+const MAX_PAGE_BYTES: usize = 16 << 20;
+const HEAD: &[u8] = b"{\"type\":\"FeatureCollection\",\"features\":[";
+
+/// A page to be made, with all that is needed for it.
+pub(super) struct PageWork {
+    pub(super) app: App,
+    pub(super) state: Arc<State>,
+    pub(super) viewer: Viewer,
+    pub(super) collection: String,
+    pub(super) request: PageRequest,
+    pub(super) wants_gzip: bool,
+}
+
+/// The bytes of a page.
+pub(super) struct WrittenPage {
+    pieces: Vec<Bytes>,
+    is_gzip: bool,
+}
+
+impl PageWork {
+    /// Whether making it takes so little time that moving it to another thread would cost more.
+    pub(super) fn is_light(&self) -> bool {
+        const LIGHT_LIMIT: usize = 2500;
+        let query = &self.request.query;
+        self.request.crs == Crs::CRS84
+            && query.limit <= LIGHT_LIMIT
+            && query.filter.is_all()
+            && matches!(query.within, None | Some(Area::Bbox(_)))
+    }
+
+    /// Makes the page.
+    pub(super) fn run(&self) -> Result<WrittenPage, Error> {
+        if self.request.crs == Crs::CRS84 { self.from_texts() } else { self.anew() }
+    }
+
+    /// In CRS84 most features are written already.
+    fn from_texts(&self) -> Result<WrittenPage, Error> {
+        let Self { state, viewer, collection, request, .. } = self;
+        let page =
+            state.snapshot.parts(collection, &request.query, viewer, MAX_PAGE_BYTES).map_err(query_error)?;
+        let next = page.next.clone().map(Start::at);
+        let tail = self.tail(next.as_ref(), page.matched, page.returned);
+        let packed = if self.wants_gzip && page.is_packed() { page.gzip(HEAD, &tail) } else { None };
+        Ok(match packed {
+            Some(gzip) => WrittenPage { pieces: vec![gzip.into()], is_gzip: true },
+            None => {
+                let mut pieces = vec![Bytes::from_static(HEAD)];
+                pieces.extend(page.plain());
+                pieces.push(tail.into());
+                WrittenPage { pieces, is_gzip: false }
+            }
+        })
+    }
+
+    fn anew(&self) -> Result<WrittenPage, Error> {
+        let Self { state, viewer, collection, request, .. } = self;
+        let page: Page<'_> = state.snapshot.query(collection, &request.query, viewer).map_err(query_error)?;
+        let coordinates = Coordinates::new(&state.snapshot, request.crs)?;
+        let mut out = Vec::with_capacity(1024 + page.returned.len() * 400);
+        out.extend_from_slice(HEAD);
+        let mut next = page.next.map(Start::at);
+        let mut returned = 0;
+        for shown in &page.returned {
+            if returned > 0 && out.len() > MAX_PAGE_BYTES {
+                next = Some(Start { cursor: request.query.after.clone(), offset: request.query.offset + returned });
+                break;
+            }
+            if returned > 0 {
+                out.push(b',');
+            }
+            coordinates.open_feature(&mut out, shown)?;
+            out.push(b'}');
+            returned += 1;
+        }
+        out.extend_from_slice(&self.tail(next.as_ref(), page.matched, returned));
+        Ok(WrittenPage { pieces: vec![out.into()], is_gzip: false })
+    }
+
+    /// What follows the features. Without a time stamp: the same page is the same bytes, as its tag says.
+    fn tail(&self, next: Option<&Start>, matched: u64, returned: usize) -> Vec<u8> {
+        let mut out = b"],\"links\":".to_vec();
+        write_json(&mut out, &self.links(next));
+        out.extend_from_slice(format!(",\"numberMatched\":{matched},\"numberReturned\":{returned}}}").as_bytes());
+        out
+    }
+
+    fn links(&self, next: Option<&Start>) -> Vec<Link> {
+        let base = format!("{}/ogc/collections/{}", self.app.base_url(), encode(&self.collection));
+        let link = |start: &Start| {
+            let kept = self.request.kept.iter().map(|(name, value)| (name.as_str(), value.clone()));
+            let cursor = start.cursor.iter().map(|cursor| ("cursor", cursor.to_string()));
+            let offset = (start.offset > 0).then(|| ("offset", start.offset.to_string()));
+            let pairs: Vec<_> = kept
+                .chain(cursor)
+                .chain(offset)
+                .map(|(name, value)| format!("{}={}", encode(name), encode(&value)))
+                .collect();
+            if pairs.is_empty() { format!("{base}/items") } else { format!("{base}/items?{}", pairs.join("&")) }
+        };
+        let query = &self.request.query;
+        let start = Start { cursor: query.after.clone(), offset: query.offset };
+        let mut links = vec![
+            Link::new(link(&start), "self", media::GEOJSON, "This page"),
+            Link::new(base.clone(), "collection", media::JSON, "The collection"),
+        ];
+        links.extend(next.map(|start| Link::new(link(start), "next", media::GEOJSON, "Next page")));
+        links
+    }
+}
+
+/// Where a page begins: so many features after a place.
+struct Start {
+    cursor: Option<Cursor>,
+    offset: usize,
+}
+
+impl Start {
+    fn at(cursor: Cursor) -> Self {
+        Self { cursor: Some(cursor), offset: 0 }
+    }
+}
+
+impl IntoResponse for WrittenPage {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(stream::body(self.pieces));
+        if self.is_gzip {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        response
+    }
+}
