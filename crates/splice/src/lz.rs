@@ -117,6 +117,11 @@ impl Matcher {
             self.base = used as u32;
         }
         self.length = length;
+    }
+
+    /// Makes room for the places before each place.
+    fn with_chain(&mut self, length: usize) {
+        self.begin(length);
         if self.chain.len() < length {
             self.chain.resize(length, NONE);
         }
@@ -129,6 +134,14 @@ impl Matcher {
             self.chain[at] = self.heads[hash];
             self.heads[hash] = self.base + at as u32;
         }
+    }
+
+    /// Makes a place known and gives the last one with the same four bytes.
+    #[inline]
+    fn swap(&mut self, text: &[u8], at: usize) -> Option<usize> {
+        let head = &mut self.heads[hash(text, at)?];
+        let last = std::mem::replace(head, self.base + at as u32);
+        last.checked_sub(self.base).map(|last| last as usize)
     }
 
     /// The reference from `at` to `lowest` or later that saves most.
@@ -196,7 +209,7 @@ pub(crate) fn parse_each<S: Sink>(
     sink: &mut S,
     mut after_piece: impl FnMut(&mut S),
 ) {
-    matcher.begin(text.len());
+    matcher.with_chain(text.len());
     let start_of = |piece: usize| piece.checked_sub(1).map_or(0, |before| ends[before] as usize);
     for (piece, end) in ends.iter().enumerate() {
         // The first byte of the farthest piece may be left out where a run begins: nothing may refer to it.
@@ -221,15 +234,47 @@ pub(crate) fn parse_all(
     parse_each(matcher, text, ends, reach, costs, sink, |_| {});
 }
 
-/// Says one text that follows another one directly.
-pub(crate) fn parse_after(matcher: &mut Matcher, text: &[u8], start: usize, costs: &Costs, sink: &mut impl Sink) {
-    const DEPTH: u32 = 2;
+/// Says the end of a text, from `start` on, referring to what stands before: fast rather than short.
+///
+/// References begin at bytes that are no letters or digits, as what repeats in structured text begins there, and only
+/// the last place of each kind is looked at.
+pub(crate) fn parse_quickly(matcher: &mut Matcher, text: &[u8], start: usize, sink: &mut impl Sink) {
+    /// Shorter ones seldom save anything.
+    const LEAST: usize = 6;
     matcher.begin(text.len());
     for at in 0..start {
-        matcher.insert(text, at);
+        if IS_ANCHOR[usize::from(text[at])] {
+            matcher.swap(text, at);
+        }
     }
-    parse(matcher, text, start..text.len(), 0, DEPTH, costs, sink);
+    let mut at = start;
+    while at < text.len() {
+        if IS_ANCHOR[usize::from(text[at])]
+            && let Some(from) = matcher.swap(text, at)
+            && at - from <= WINDOW
+        {
+            let length = common(&text[from..], &text[at..], (text.len() - at).min(*MATCH.end()));
+            if length >= LEAST {
+                sink.back_reference(length, at - from);
+                at += length;
+                continue;
+            }
+        }
+        sink.literal(text[at]);
+        at += 1;
+    }
 }
+
+/// Bytes at which references begin in [`parse_quickly`].
+static IS_ANCHOR: [bool; 256] = {
+    let mut is_anchor = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        is_anchor[byte] = !(byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    is_anchor
+};
 
 fn parse(
     matcher: &mut Matcher,

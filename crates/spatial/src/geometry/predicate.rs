@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 use geo_types::{Coord, Rect};
 
-use super::{Piece, Rings, Shape};
+use super::{Piece, Rings, Shape, bounds_of};
 
 /// Where a point lies to an area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,10 +122,13 @@ fn rings_intersect_rect(rings: Rings<'_>, rect: &Rect) -> bool {
 }
 
 fn run_intersects_rect(run: &[Coord], rect: &Rect) -> bool {
-    match run {
-        [p] => rect_contains(rect, *p),
-        _ => run.windows(2).any(|edge| segment_intersects_rect(edge[0], edge[1], rect)),
-    }
+    let Some(bounds) = bounds_of(run).filter(|bounds| rects_intersect(bounds, rect)) else { return false };
+    // A line without gaps that stays between two opposite sides, or their continuations, and gets beside the
+    // rectangle, gets into it: only what lies around a corner must be looked at closely.
+    let (min, max) = (rect.min(), rect.max());
+    let stays_between = (min.x <= bounds.min().x && bounds.max().x <= max.x)
+        || (min.y <= bounds.min().y && bounds.max().y <= max.y);
+    stays_between || run.windows(2).any(|edge| segment_intersects_rect(edge[0], edge[1], rect))
 }
 
 /// Whether a point lies on or in a shape.

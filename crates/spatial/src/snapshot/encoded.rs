@@ -165,6 +165,9 @@ impl Encoding {
 
     /// How many of some records, from the first on, have texts of at most so many bytes.
     pub(crate) fn fitting(&self, records: Range<usize>, bytes: usize) -> usize {
+        if self.length(records.clone()) <= bytes {
+            return records.len();
+        }
         let start = self.start(records.start);
         self.ends[records].partition_point(|end| *end as usize - start <= bytes)
     }
