@@ -23,6 +23,9 @@ pub(crate) enum Relation {
     Disjoint,
     /// Something in the box may be.
     Overlaps,
+    /// What is in the box certainly is a hit if it is all of a piece: the box reaches from one side of what is
+    /// searched into it, between two others.
+    Crosses,
     /// Everything in the box is.
     Inside,
 }
@@ -62,9 +65,8 @@ impl PackedTree {
         self.boxes.capacity() * size_of::<Packed>() + self.levels.capacity() * size_of::<usize>()
     }
 
-    /// Items whose box may intersect the rectangle, as ascending ranges; `true`: the boxes of the range
-    /// lie inside it.
-    pub(crate) fn search(&self, query: &Rect, visit: impl FnMut(Range<u32>, bool)) {
+    /// Items whose box may intersect the rectangle, as ascending ranges, and how their boxes lie to it.
+    pub(crate) fn search(&self, query: &Rect, visit: impl FnMut(Range<u32>, Relation)) {
         let outer = outward(query, self.origin);
         let inner = inward(query, self.origin);
         self.walk(
@@ -73,6 +75,8 @@ impl PackedTree {
                     Relation::Disjoint
                 } else if is_within(node, &inner) {
                     Relation::Inside
+                } else if crosses(node, &inner) {
+                    Relation::Crosses
                 } else {
                     Relation::Overlaps
                 }
@@ -87,7 +91,7 @@ impl PackedTree {
         &self,
         bounds: &Rect,
         mut relate: impl FnMut(&Rect) -> Relation,
-        visit: impl FnMut(Range<u32>, bool),
+        visit: impl FnMut(Range<u32>, Relation),
     ) {
         let outer = outward(bounds, self.origin);
         self.walk(|node| if overlaps(node, &outer) { relate(&self.unpack(node)) } else { Relation::Disjoint }, visit);
@@ -105,15 +109,19 @@ impl PackedTree {
         found
     }
 
-    fn walk(&self, relate: impl FnMut(&Packed) -> Relation, mut visit: impl FnMut(Range<u32>, bool)) {
-        self.walk_until(relate, |items, inside| {
-            visit(items, inside);
+    fn walk(&self, relate: impl FnMut(&Packed) -> Relation, mut visit: impl FnMut(Range<u32>, Relation)) {
+        self.walk_until(relate, |items, relation| {
+            visit(items, relation);
             false
         });
     }
 
     /// Depth first, in item order, until `visit` says so.
-    fn walk_until(&self, mut relate: impl FnMut(&Packed) -> Relation, mut visit: impl FnMut(Range<u32>, bool) -> bool) {
+    fn walk_until(
+        &self,
+        mut relate: impl FnMut(&Packed) -> Relation,
+        mut visit: impl FnMut(Range<u32>, Relation) -> bool,
+    ) {
         let Some(top) = self.levels.len().checked_sub(2) else { return };
         self.walk_nodes(top, self.levels[top]..self.levels[top + 1], &mut relate, &mut visit);
     }
@@ -124,15 +132,15 @@ impl PackedTree {
         level: usize,
         nodes: Range<usize>,
         relate: &mut impl FnMut(&Packed) -> Relation,
-        visit: &mut impl FnMut(Range<u32>, bool) -> bool,
+        visit: &mut impl FnMut(Range<u32>, Relation) -> bool,
     ) -> bool {
         for node in nodes {
             let position = node - self.levels[level];
             let stop = match relate(&self.boxes[node]) {
                 Relation::Disjoint => false,
-                Relation::Inside => visit(self.items_below(level, position), true),
-                Relation::Overlaps if level == 0 => visit(self.items_below(0, position), false),
-                Relation::Overlaps => {
+                Relation::Inside => visit(self.items_below(level, position), Relation::Inside),
+                relation if level == 0 => visit(self.items_below(0, position), relation),
+                Relation::Overlaps | Relation::Crosses => {
                     let first = self.levels[level - 1] + position * FAN_OUT;
                     let end = self.levels[level].min(first + FAN_OUT);
                     self.walk_nodes(level - 1, first..end, relate, visit)
@@ -171,6 +179,16 @@ fn overlaps(a: &Packed, b: &Packed) -> bool {
 
 fn is_within(a: &Packed, b: &Packed) -> bool {
     b[0] <= a[0] && a[2] <= b[2] && b[1] <= a[1] && a[3] <= b[3]
+}
+
+/// Whether what fills the outward-rounded box `a` from side to side gets into `b`: between two opposite sides of `b`,
+/// and certainly not short of it in the other direction.
+fn crosses(a: &Packed, b: &Packed) -> bool {
+    let is_between = |axis: usize| b[axis] <= a[axis] && a[axis + 2] <= b[axis + 2];
+    // Rounded outwards by two steps at most.
+    let reaches =
+        |axis: usize| a[axis].next_up().next_up() <= b[axis + 2] && b[axis] <= a[axis + 2].next_down().next_down();
+    (is_between(0) && reaches(1)) || (is_between(1) && reaches(0))
 }
 
 fn outward(rect: &Rect, origin: Coord) -> Packed {
@@ -212,6 +230,10 @@ mod tests {
         b.min().x <= a.min().x && a.max().x <= b.max().x && b.min().y <= a.min().y && a.max().y <= b.max().y
     }
 
+    fn between(min: f64, max: f64, low: f64, high: f64) -> bool {
+        low <= min && max <= high
+    }
+
     proptest! {
         #[test]
         fn no_overlapping_box_is_missed_and_inside_is_inside(
@@ -225,12 +247,16 @@ mod tests {
             let query = moved(&query);
             let tree = PackedTree::new(items.iter().copied(), shift);
             let mut hits = Vec::new();
-            tree.search(&query, |range, inside| hits.extend(range.map(|item| (item as usize, inside))));
+            tree.search(&query, |range, relation| hits.extend(range.map(|item| (item as usize, relation))));
             prop_assert!(hits.is_sorted_by(|a, b| a.0 < b.0), "ascending, no item twice");
             for (item, rect) in items.iter().enumerate() {
                 let hit = hits.iter().find(|(hit, _)| *hit == item);
                 prop_assert!(hit.is_some() || !overlaps(rect, &query), "item {item} missed");
-                prop_assert!(hit.is_none_or(|(_, inside)| !inside || is_within(rect, &query)), "{item} is not inside");
+                let relation = hit.map_or(Relation::Disjoint, |(_, relation)| *relation);
+                prop_assert!(relation != Relation::Inside || is_within(rect, &query), "{item} is not inside");
+                let (x, y) = (between(rect.min().x, rect.max().x, query.min().x, query.max().x),
+                    between(rect.min().y, rect.max().y, query.min().y, query.max().y));
+                prop_assert!(relation != Relation::Crosses || (overlaps(rect, &query) && (x || y)), "{item} need not cross");
             }
             let mut by_judgement = Vec::new();
             let judge = |node: &Rect| if is_within(node, &query) { Relation::Inside } else { Relation::Overlaps };

@@ -95,18 +95,27 @@ pub(crate) struct Matcher {
     base: u32,
     /// Length of the text.
     length: usize,
+    hash_bits: u32,
 }
 
-const HASH_BITS: u32 = 13;
 const NONE: u32 = 0;
 
 impl Default for Matcher {
     fn default() -> Self {
-        Self { heads: vec![NONE; 1 << HASH_BITS], chain: Vec::new(), base: 1, length: 0 }
+        Self::with_hash_bits(13)
     }
 }
 
 impl Matcher {
+    /// For short texts: quickly made.
+    pub(crate) fn small() -> Self {
+        Self::with_hash_bits(11)
+    }
+
+    fn with_hash_bits(hash_bits: u32) -> Self {
+        Self { heads: vec![NONE; 1 << hash_bits], chain: Vec::new(), base: 1, length: 0, hash_bits }
+    }
+
     /// Forgets the text before.
     fn begin(&mut self, length: usize) {
         let used = self.base as usize + self.length;
@@ -127,10 +136,17 @@ impl Matcher {
         }
     }
 
+    /// Hash of the four bytes from a place on.
+    #[inline]
+    fn hash(&self, text: &[u8], at: usize) -> Option<usize> {
+        let bytes = text.get(at..)?.first_chunk()?;
+        Some((u32::from_le_bytes(*bytes).wrapping_mul(0x9e37_79b1) >> (u32::BITS - self.hash_bits)) as usize)
+    }
+
     /// Makes a place known; without four bytes from it on it cannot be.
     #[inline]
     fn insert(&mut self, text: &[u8], at: usize) {
-        if let Some(hash) = hash(text, at) {
+        if let Some(hash) = self.hash(text, at) {
             self.chain[at] = self.heads[hash];
             self.heads[hash] = self.base + at as u32;
         }
@@ -139,7 +155,8 @@ impl Matcher {
     /// Makes a place known and gives the last one with the same four bytes.
     #[inline]
     fn swap(&mut self, text: &[u8], at: usize) -> Option<usize> {
-        let head = &mut self.heads[hash(text, at)?];
+        let hash = self.hash(text, at)?;
+        let head = &mut self.heads[hash];
         let last = std::mem::replace(head, self.base + at as u32);
         last.checked_sub(self.base).map(|last| last as usize)
     }
@@ -149,7 +166,7 @@ impl Matcher {
     fn best(&self, text: &[u8], at: usize, end: usize, lowest: usize, depth: u32, costs: &Costs) -> Option<Found> {
         let longest = (end - at).min(*MATCH.end());
         let mut best: Option<Found> = None;
-        let mut place = self.heads[hash(text, at)?];
+        let mut place = self.heads[self.hash(text, at)?];
         for _ in 0..depth {
             let Some(from) = place.checked_sub(self.base).map(|from| from as usize).filter(|from| *from >= lowest)
             else {
@@ -174,14 +191,6 @@ impl Matcher {
         }
         best
     }
-}
-
-/// Hash of the four bytes from a place on.
-#[inline]
-fn hash(text: &[u8], at: usize) -> Option<usize> {
-    let bytes = text.get(at..at + 4)?;
-    let word = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-    Some((word.wrapping_mul(0x9e37_79b1) >> (u32::BITS - HASH_BITS)) as usize)
 }
 
 /// Number of bytes at the beginning that are the same, at most `longest`.

@@ -61,8 +61,7 @@ impl PageWork {
     /// In CRS84 most features are written already.
     fn from_texts(&self) -> Result<WrittenPage, Error> {
         let Self { state, viewer, collection, request, .. } = self;
-        let page =
-            state.snapshot.parts(collection, &request.query, viewer, MAX_PAGE_BYTES).map_err(query_error)?;
+        let page = state.snapshot.parts(collection, &request.query, viewer, MAX_PAGE_BYTES).map_err(query_error)?;
         let next = page.next.clone().map(Start::at);
         let tail = self.tail(next.as_ref(), page.matched, page.returned);
         let packed = if self.wants_gzip && page.is_packed() { page.gzip(HEAD, &tail) } else { None };

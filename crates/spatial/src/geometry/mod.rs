@@ -94,6 +94,16 @@ impl<'a> Shape<'a> {
         });
     }
 
+    /// Whether it is a single line or area.
+    pub fn is_of_a_piece(&self) -> bool {
+        let (mut pieces, mut points) = (0, 0);
+        self.for_each_piece(|piece| {
+            pieces += 1;
+            points += usize::from(matches!(piece, Piece::Point(_)));
+        });
+        pieces == 1 && points == 0
+    }
+
     /// Appends all coordinates, in an order that depends on the structure alone.
     pub fn append_coords_to(&self, coords: &mut Vec<Coord>) {
         if let Some(own) = self.coords {

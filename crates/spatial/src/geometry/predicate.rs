@@ -126,8 +126,8 @@ fn run_intersects_rect(run: &[Coord], rect: &Rect) -> bool {
     // A line without gaps that stays between two opposite sides, or their continuations, and gets beside the
     // rectangle, gets into it: only what lies around a corner must be looked at closely.
     let (min, max) = (rect.min(), rect.max());
-    let stays_between = (min.x <= bounds.min().x && bounds.max().x <= max.x)
-        || (min.y <= bounds.min().y && bounds.max().y <= max.y);
+    let stays_between =
+        (min.x <= bounds.min().x && bounds.max().x <= max.x) || (min.y <= bounds.min().y && bounds.max().y <= max.y);
     stays_between || run.windows(2).any(|edge| segment_intersects_rect(edge[0], edge[1], rect))
 }
 

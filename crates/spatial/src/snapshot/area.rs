@@ -294,22 +294,28 @@ impl Region {
         };
         match self {
             Self::Boxes(boxes) => boxes.iter().for_each(|rect| {
-                tree.search(rect, |positions, inside| {
-                    if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) }
+                tree.search(rect, |positions, relation| match relation {
+                    Relation::Inside => level.push_live(positions, &mut hits),
+                    Relation::Crosses if level.segment().is_of_a_piece(positions.start) => {
+                        level.push_live(positions, &mut hits);
+                    }
+                    _ => exact(&mut hits, positions),
                 });
             }),
             Self::Area(area) => tree.search_by(
                 &area.bounds(),
                 |node| area.relate(node),
-                |positions, inside| {
-                    if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) }
+                |positions, relation| match relation {
+                    Relation::Inside => level.push_live(positions, &mut hits),
+                    _ => exact(&mut hits, positions),
                 },
             ),
             Self::OwnBox(_, around) | Self::OwnArea(_, around) => tree.search_by(
                 &around.bounds(),
                 |node| around.relate(node),
-                |positions, inside| {
-                    if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) }
+                |positions, relation| match relation {
+                    Relation::Inside => level.push_live(positions, &mut hits),
+                    _ => exact(&mut hits, positions),
                 },
             ),
             Self::Disc(_, around) => {

@@ -67,12 +67,18 @@ impl Encoded {
         let share = segment.len().div_ceil(threads);
         let shares = (0..segment.len()).step_by(share).map(|start| start..segment.len().min(start + share));
         let parts: Vec<(Vec<Encoding>, Vec<u32>)> = thread::scope(|scope| {
-            let running: Vec<_> =
-                shares.map(|share| scope.spawn(move || encode(snapshot, segment, share))).collect();
-            running.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            let running: Vec<_> = shares.map(|share| scope.spawn(move || encode(snapshot, segment, share))).collect();
+            running
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
         });
         let (chunks, left_out): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-        Some(Self { chunks: chunks.into_iter().flatten().collect(), left_out: left_out.concat(), book: OnceLock::new() })
+        Some(Self {
+            chunks: chunks.into_iter().flatten().collect(),
+            left_out: left_out.concat(),
+            book: OnceLock::new(),
+        })
     }
 
     /// Records that have no text here, ascending.
@@ -209,11 +215,8 @@ fn encode<'s, R: Served>(
     let (mut text, mut ends, mut first) = (Vec::new(), Vec::new(), share.start as u32);
     for position in share.start as u32..share.end as u32 {
         let entry = segment.entry(position);
-        let shown = if entry.row.is_static(snapshot) {
-            snapshot.show(entry, &Viewer::ANONYMOUS, &mut context)
-        } else {
-            None
-        };
+        let shown =
+            if entry.row.is_static(snapshot) { snapshot.show(entry, &Viewer::ANONYMOUS, &mut context) } else { None };
         match shown {
             Some(shown) => geojson::push_feature(&mut text, &shown),
             None => left_out.push(position),

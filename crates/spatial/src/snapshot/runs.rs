@@ -153,7 +153,9 @@ impl Collector {
 fn push(runs: &mut Vec<Run>, level: usize, positions: Range<u32>) {
     match runs.last_mut() {
         _ if positions.is_empty() => {}
-        Some(last) if last.level == level && last.positions.end == positions.start => last.positions.end = positions.end,
+        Some(last) if last.level == level && last.positions.end == positions.start => {
+            last.positions.end = positions.end
+        }
         _ => runs.push(Run { level, positions }),
     }
 }

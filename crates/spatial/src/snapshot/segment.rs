@@ -67,6 +67,8 @@ pub(crate) struct Segment<R> {
     coords: Vec<Coord>,
     /// Where each row's coordinates begin, and the end.
     starts: Vec<usize>,
+    /// A bit a row: whether its shape is of a piece, a single line or area.
+    of_a_piece: Vec<u64>,
     /// Positions in the order of the ids.
     by_id: Vec<u32>,
     /// Ids of other records with the positions that refer to them, sorted.
@@ -161,6 +163,11 @@ impl<R: Row> Segment<R> {
             curve: self.curve[at],
             coords: &self.coords[self.starts[at]..self.starts[at + 1]],
         }
+    }
+
+    /// Whether the shape of a row is a single line or area, so that one can walk in it from any end to any other.
+    pub(crate) fn is_of_a_piece(&self, position: u32) -> bool {
+        self.of_a_piece[position as usize / 64] >> (position % 64) & 1 == 1
     }
 
     pub(crate) fn tree(&self) -> &PackedTree {
@@ -296,6 +303,11 @@ impl<R: Row> Columns<R> {
             let bounds = bounds_of(&coords[starts[position]..starts[position + 1]]);
             tags.add(row.ags(), mark(row.id(), *revision), bounds);
         }
-        Segment { rows, revisions, curve, coords, starts, by_id, links, tree, extent, tags, row_heap }
+        let mut of_a_piece = vec![0; rows.len().div_ceil(64)];
+        for (position, row) in rows.iter().enumerate() {
+            of_a_piece[position / 64] |=
+                u64::from(row.shape().is_some_and(|shape| shape.is_of_a_piece())) << (position % 64);
+        }
+        Segment { rows, revisions, curve, coords, starts, of_a_piece, by_id, links, tree, extent, tags, row_heap }
     }
 }

@@ -35,9 +35,11 @@ impl Surroundings {
 
     /// Those that look different to the records that show them.
     pub(crate) fn differing(mut self, before: &Tables, after: &Tables) -> Self {
-        self.municipalities.retain(|ags| differs(&before.municipalities, &after.municipalities, ags.as_str(), |a, b| {
-            a.name == b.name && a.settings.example_data == b.settings.example_data
-        }));
+        self.municipalities.retain(|ags| {
+            differs(&before.municipalities, &after.municipalities, ags.as_str(), |a, b| {
+                a.name == b.name && a.settings.example_data == b.settings.example_data
+            })
+        });
         self.districts
             .retain(|key| differs(&before.districts, &after.districts, key.as_str(), |a, b| a.name == b.name));
         self.layers.retain(|name| {
@@ -77,12 +79,7 @@ impl Surroundings {
 }
 
 /// Whether a record came, went, or is not `alike`.
-fn differs<R: Row>(
-    before: &Table<R>,
-    after: &Table<R>,
-    id: &str,
-    alike: impl Fn(&R, &R) -> bool,
-) -> bool {
+fn differs<R: Row>(before: &Table<R>, after: &Table<R>, id: &str, alike: impl Fn(&R, &R) -> bool) -> bool {
     match (before.get(id), after.get(id)) {
         (Some(before), Some(after)) => !alike(before.row, after.row),
         (before, after) => before.is_some() != after.is_some(),

@@ -344,9 +344,7 @@ impl<R: Row> Table<R> {
         let levels: Vec<&Level<R>> = self.levels.iter().collect();
         match levels[..] {
             [] => self.clone(),
-            [base] if base.dead.is_empty() => {
-                Self { levels: vec![Level::whole(Arc::clone(&base.segment))] }
-            }
+            [base] if base.dead.is_empty() => Self { levels: vec![Level::whole(Arc::clone(&base.segment))] },
             _ => Self { levels: vec![merge(&levels)] },
         }
     }

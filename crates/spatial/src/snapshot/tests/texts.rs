@@ -64,7 +64,8 @@ pub(super) fn check_stamps(before: &Snapshot, after: &Snapshot, rebuilt: &Snapsh
         assert_eq!(stamp(after, None), stamp(rebuilt, None), "{collection} {viewer:?}");
         for within in std::iter::once(None).chain(places.iter().map(Some)) {
             let query = Query { within: within.cloned(), ..Query::default() };
-            let text = |of: &Snapshot| of.parts(collection, &query, &viewer, usize::MAX).map(|parts| plain(&parts)).ok();
+            let text =
+                |of: &Snapshot| of.parts(collection, &query, &viewer, usize::MAX).map(|parts| plain(&parts)).ok();
             if stamp(before, within) == stamp(after, within) {
                 assert_eq!(text(before), text(after), "{collection} {within:?} {viewer:?}: the stamp should differ");
             } else if !viewer.is_staff() && within.is_none() && *collection == "sites" {
