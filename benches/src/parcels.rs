@@ -73,7 +73,7 @@ pub fn snapshot(count: u32) -> Result<Snapshot, GenerateError> {
     for number in 0..count {
         builder.push(Versioned { revision: Revision(1), record: parcel(number, count, ags)?.into() });
     }
-    Ok(builder.build(Revision(1))?)
+    Ok(builder.build(Revision(1))?.merged())
 }
 
 /// The parcel with this number (from 0) of so many.

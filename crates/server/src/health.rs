@@ -1,12 +1,23 @@
-//! Whether the process lives, and whether it can answer everything.
+//! Whether the process lives, whether it can answer everything, and what it holds.
 
-use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
+use std::fmt::Write as _;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+    routing::get,
+};
 use serde::Serialize;
 
 use crate::app::App;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/health/live", get(get_live)).route("/health/ready", get(get_ready))
+    Router::new()
+        .route("/health/live", get(get_live))
+        .route("/health/ready", get(get_ready))
+        .route("/metrics", get(get_metrics))
 }
 
 /// `GET /health/live`: the process answers.
@@ -30,4 +41,35 @@ async fn get_ready(State(app): State<App>) -> (StatusCode, Json<ReadyResponse>) 
         journal_silence_seconds: app.silence().as_secs(),
     };
     (if is_fresh { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(response))
+}
+
+/// `GET /metrics`: what the snapshot holds, in the text format of Prometheus. Of collections that are for staff it tells
+/// sizes in memory only.
+async fn get_metrics(State(app): State<App>) -> impl IntoResponse {
+    let snapshot = app.snapshot();
+    let mut out = String::new();
+    let mut gauge = |name: &str, help: &str, samples: &[(String, f64)]| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "# HELP baulotse_{name} {help}\n# TYPE baulotse_{name} gauge");
+        for (labels, value) in samples {
+            let _ = writeln!(out, "baulotse_{name}{labels} {value}");
+        }
+    };
+    let one = |value: f64| [(String::new(), value)];
+    gauge("revision", "Revision of the store that is served.", &one(snapshot.revision().0 as f64));
+    gauge(
+        "journal_silence_seconds",
+        "Time since the journal was last out of reach.",
+        &one(app.silence().as_secs_f64()),
+    );
+    let memory: Vec<(String, f64)> = snapshot
+        .memory()
+        .into_iter()
+        .flat_map(|(table, memory)| {
+            // Names of layers are of [a-z0-9_]: nothing needs to be escaped.
+            memory.parts().map(|(part, bytes)| (format!("{{table=\"{table}\",part=\"{part}\"}}"), bytes as f64))
+        })
+        .collect();
+    gauge("snapshot_bytes", "Memory of the snapshot by table and part; what the allocator adds is estimated.", &memory);
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out)
 }

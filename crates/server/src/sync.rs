@@ -49,9 +49,11 @@ pub(crate) async fn load(store: &Store, day: Day) -> Result<State, SyncError> {
             Ok(())
         })
         .await?;
+    let read_ms = started.elapsed().as_millis() as u64;
     let snapshot = tokio::task::spawn_blocking(move || builder.build(revision)).await;
     let snapshot = Arc::new(snapshot.map_err(SyncError::Interrupted)??);
-    tracing::info!(records = loaded, %revision, ms = started.elapsed().as_millis() as u64, "loaded");
+    let ms = started.elapsed().as_millis() as u64;
+    tracing::info!(records = loaded, %revision, read_ms, ms, "loaded");
     Ok(State { epoch, snapshot })
 }
 
@@ -75,7 +77,7 @@ fn pack(snapshot: &Snapshot) {
 
 /// Follows the journal and the calendar until it is cancelled.
 pub(crate) async fn follow(app: App, cancelled: CancellationToken) {
-    pack(&app.snapshot());
+    tokio::spawn(merge(app.clone()));
     let mut watcher = app.store().watch();
     loop {
         let midnight = clock::until_midnight(jiff::Timestamp::now());
@@ -113,7 +115,7 @@ pub(crate) async fn catch_up(app: &App) -> Result<(), SyncError> {
     if changes.epoch != *state.epoch {
         tracing::info!("the store was restored; loading it anew");
         app.publish(load(app.store(), state.snapshot.day()).await?);
-        pack(&app.snapshot());
+        tokio::spawn(merge(app.clone()));
         return Ok(());
     }
     if changes.head > state.snapshot.revision() {
@@ -130,8 +132,8 @@ fn applied(state: &State, changes: &Changes) -> Result<State, SnapshotError> {
     Ok(State { epoch: Arc::clone(&state.epoch), snapshot: Arc::new(snapshot) })
 }
 
-/// Merges the edits since the last build into the packed base, beside readers and writers: only the swap, with what
-/// was edited meanwhile applied on top, holds the update lock.
+/// Merges the edits since the last build into the packed base and has its texts ready, beside readers and writers: only
+/// the swap, with what was edited meanwhile applied on top, holds the update lock.
 async fn merge(app: App) {
     let before = app.state();
     let snapshot = Arc::clone(&before.snapshot);

@@ -25,7 +25,9 @@ impl Builder {
     }
 
     /// Builds the snapshot of the store at this revision, on all cores.
+    ///
+    /// It answers everything at once, from texts that it writes on request; [`Snapshot::merged`] has them ready.
     pub fn build(self, revision: Revision) -> Result<Snapshot, SnapshotError> {
-        Ok(Snapshot::empty(self.store_crs, self.day).apply_changes(revision, self.records)?.encoded())
+        Snapshot::empty(self.store_crs, self.day).apply_changes(revision, self.records)
     }
 }

@@ -223,7 +223,9 @@ fn encode<'s, R: Served>(
         }
         ends.push(text.len() as u32);
         if ends.len() == RECORDS_PER_CHUNK || text.len() > BYTES_PER_CHUNK {
-            chunks.push(Encoding::new(first, std::mem::take(&mut text), std::mem::take(&mut ends)));
+            // The next chunk will be about as long: it need not grow, which would copy it.
+            let next = Vec::with_capacity(text.len() + text.len() / 16);
+            chunks.push(Encoding::new(first, std::mem::replace(&mut text, next), std::mem::take(&mut ends)));
             first = position + 1;
         }
     }

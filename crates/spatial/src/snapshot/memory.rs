@@ -22,7 +22,19 @@ pub struct Memory {
 impl Memory {
     /// All parts.
     pub fn total(&self) -> usize {
-        self.records + self.coordinates + self.spatial_index + self.id_index + self.encoded + self.compressed
+        self.parts().into_iter().map(|(_, bytes)| bytes).sum()
+    }
+
+    /// The parts by name.
+    pub fn parts(&self) -> [(&'static str, usize); 6] {
+        [
+            ("records", self.records),
+            ("coordinates", self.coordinates),
+            ("spatial_index", self.spatial_index),
+            ("id_index", self.id_index),
+            ("encoded", self.encoded),
+            ("compressed", self.compressed),
+        ]
     }
 }
 

@@ -19,7 +19,8 @@ use crate::{
 /// Records that are not yet in order, their coordinates on the way to CRS84.
 #[derive(Debug)]
 pub(crate) struct Draft<R> {
-    rows: Vec<(R, Revision)>,
+    rows: Vec<R>,
+    revisions: Vec<Revision>,
     /// Coordinates of all rows, one after the other.
     coords: Vec<Coord>,
     /// Where the coordinates of each row end.
@@ -28,16 +29,20 @@ pub(crate) struct Draft<R> {
 
 impl<R: Row> Draft<R> {
     /// Takes records and copies their coordinates, still in the CRS of the store.
-    pub(crate) fn new(rows: Vec<(R, Revision)>) -> Self {
+    pub(crate) fn new(versioned: impl ExactSizeIterator<Item = (R, Revision)>) -> Self {
+        let mut rows = Vec::with_capacity(versioned.len());
+        let mut revisions = Vec::with_capacity(versioned.len());
         let mut coords = Vec::new();
-        let mut ends = Vec::with_capacity(rows.len());
-        for (row, _) in &rows {
+        let mut ends = Vec::with_capacity(versioned.len());
+        for (row, revision) in versioned {
             if let Some(shape) = row.shape() {
                 shape.append_coords_to(&mut coords);
             }
             ends.push(coords.len());
+            rows.push(row);
+            revisions.push(revision);
         }
-        Self { rows, coords, ends }
+        Self { rows, revisions, coords, ends }
     }
 
     /// All coordinates, to be transformed in place.
@@ -47,7 +52,7 @@ impl<R: Row> Draft<R> {
 
     /// The records, to say which one is at fault.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &R> {
-        self.rows.iter().map(|(row, _)| row)
+        self.rows.iter()
     }
 
     fn coords_of(&self, position: usize) -> &[Coord] {
@@ -123,27 +128,27 @@ impl<R: Row> Segment<R> {
                 bounds_of(draft.coords_of(position)).map_or(hilbert::NOWHERE, |bounds| hilbert::key(&bounds))
             })
             .collect();
-        let id = |position: u32| draft.rows[position as usize].0.id();
+        let id = |position: u32| draft.rows[position as usize].id();
         let mut order: Vec<(u64, u32)> = curve.into_iter().zip(0..).collect();
         order.sort_unstable_by(|(a, at_a), (b, at_b)| a.cmp(b).then_with(|| id(*at_a).cmp(id(*at_b))));
-        let mut columns = Columns::with_capacity(draft.rows.len(), draft.coords.len());
+        let mut columns = Columns::with_capacity(0, draft.rows.len(), draft.coords.len());
         for (curve, position) in &order {
             columns.push_place(*curve, draft.coords_of(*position as usize));
         }
-        // The rows are moved, not cloned: a million of them fill half of the memory.
-        let mut rows: Vec<Option<(R, Revision)>> = draft.rows.into_iter().map(Some).collect();
-        for (_, position) in order {
-            if let Some((row, revision)) = rows[position as usize].take() {
-                columns.push_row(row, revision);
-            }
-        }
+        // The rows are put in order where they are: a million of them fill half of the memory.
+        let Draft { mut rows, mut revisions, .. } = draft;
+        put_in_order(order.into_iter().map(|(_, position)| position).collect(), |a, b| {
+            rows.swap(a, b);
+            revisions.swap(a, b);
+        });
+        columns.take_rows(rows, revisions);
         columns.finish()
     }
 
     /// One segment of entries that are in order.
     pub(crate) fn from_entries(entries: &[Entry<'_, R>]) -> Self {
         let coords = entries.iter().map(|entry| entry.coords.len()).sum();
-        let mut columns = Columns::with_capacity(entries.len(), coords);
+        let mut columns = Columns::with_capacity(entries.len(), entries.len(), coords);
         for entry in entries {
             columns.push_place(entry.curve, entry.coords);
             columns.push_row(entry.row.clone(), entry.revision);
@@ -250,6 +255,21 @@ pub(crate) fn in_order_of_ids<'r>(len: usize, id: impl Fn(usize) -> &'r str) -> 
     order.into_iter().map(|(_, position)| position).collect()
 }
 
+/// Puts the element at `order[i]` in the place `i`, for every `i`, by swaps.
+fn put_in_order(mut order: Vec<u32>, mut swap: impl FnMut(usize, usize)) {
+    for start in 0..order.len() {
+        let mut place = start;
+        // Along the cycle, until it closes; places that are done point at themselves.
+        while order[place] as usize != start {
+            let next = order[place] as usize;
+            swap(place, next);
+            order[place] = place as u32;
+            place = next;
+        }
+        order[place] = place as u32;
+    }
+}
+
 /// The columns of a segment while they grow.
 struct Columns<R> {
     rows: Vec<R>,
@@ -261,13 +281,13 @@ struct Columns<R> {
 }
 
 impl<R: Row> Columns<R> {
-    fn with_capacity(rows: usize, coords: usize) -> Self {
-        let mut starts = Vec::with_capacity(rows + 1);
+    fn with_capacity(rows: usize, places: usize, coords: usize) -> Self {
+        let mut starts = Vec::with_capacity(places + 1);
         starts.push(0);
         Self {
             rows: Vec::with_capacity(rows),
             revisions: Vec::with_capacity(rows),
-            curve: Vec::with_capacity(rows),
+            curve: Vec::with_capacity(places),
             coords: Vec::with_capacity(coords),
             starts,
             row_heap: 0,
@@ -284,6 +304,12 @@ impl<R: Row> Columns<R> {
         self.row_heap += row.heap();
         self.rows.push(row);
         self.revisions.push(revision);
+    }
+
+    /// Takes all rows at once.
+    fn take_rows(&mut self, rows: Vec<R>, revisions: Vec<Revision>) {
+        self.row_heap = rows.iter().map(Row::heap).sum();
+        (self.rows, self.revisions) = (rows, revisions);
     }
 
     fn finish(self) -> Segment<R> {
@@ -309,5 +335,21 @@ impl<R: Row> Columns<R> {
                 u64::from(row.shape().is_some_and(|shape| shape.is_of_a_piece())) << (position % 64);
         }
         Segment { rows, revisions, curve, coords, starts, of_a_piece, by_id, links, tree, extent, tags, row_heap }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::put_in_order;
+
+    proptest! {
+        #[test]
+        fn swaps_put_everything_where_the_order_says(order in Just((0..50_u32).collect::<Vec<_>>()).prop_shuffle()) {
+            let mut items: Vec<u32> = (0..50).collect();
+            put_in_order(order.clone(), |a, b| items.swap(a, b));
+            prop_assert_eq!(items, order);
+        }
     }
 }

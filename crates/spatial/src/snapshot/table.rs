@@ -295,7 +295,8 @@ impl<R: Row> Table<R> {
             Change::Put(row, revision) => Some((row, revision)),
             Change::End(_) => None,
         };
-        let mut draft = Draft::new(changes.into_iter().filter_map(put).collect());
+        let puts: Vec<(R, Revision)> = changes.into_iter().filter_map(put).collect();
+        let mut draft = Draft::new(puts.into_iter());
         finish(&mut draft)?;
         table.levels.push(Level::new(Segment::from_draft(draft)));
         table.compact();

@@ -40,7 +40,7 @@ impl Model {
     pub(super) fn build(&self, revision: u64, day: Day) -> Snapshot {
         let mut builder = Builder::new(STORE, day);
         self.records.values().rev().cloned().for_each(|record| builder.push(record));
-        builder.build(Revision(revision)).unwrap()
+        builder.build(Revision(revision)).unwrap().encoded()
     }
 
     fn facts(&self) -> Facts {

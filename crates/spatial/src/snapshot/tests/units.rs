@@ -361,7 +361,9 @@ fn edits_gather_until_a_merge_is_due() {
         let id = ParcelId::from_parts(parcel_id(0).district_key(), None, number, None, None).unwrap();
         Parcel { parcel_id: id, ..parcel(0, ((number % 100) as i32, (number / 100) as i32)) }
     };
-    let many = build((0..6000).map(|number| parcel(number).into()).collect());
+    let loaded = build((0..6000).map(|number| parcel(number).into()).collect());
+    assert!(loaded.needs_merge(), "its texts are not kept yet");
+    let many = loaded.merged();
     assert!(!many.needs_merge());
     let edits: Vec<Applied> = (0..700).map(|number| put(parcel(number), 101)).collect();
     let edited = many.apply(Revision(101), &edits).unwrap();
