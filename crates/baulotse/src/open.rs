@@ -10,11 +10,13 @@ pub(crate) async fn open(text: &str) -> Result<Store, Failure> {
     Ok(Store::open(&Location::parse(text)?, OpenOptions::default()).await?)
 }
 
-/// Opens a store, or creates it in the CRS.
-pub(crate) async fn open_or_create(location: &Location, crs: Crs) -> Result<Store, Failure> {
-    if Store::exists(location).await? {
-        return Ok(Store::open(location, OpenOptions::default()).await?);
-    }
+/// Opens the store if there is one.
+pub(crate) async fn find(location: &Location) -> Result<Option<Store>, Failure> {
+    Ok(Store::find(location, OpenOptions::default()).await?)
+}
+
+/// Creates a store in the CRS.
+pub(crate) async fn create(location: &Location, crs: Crs) -> Result<Store, Failure> {
     Ok(Store::create(location, store_crs(crs)?).await?)
 }
 

@@ -45,4 +45,4 @@ mod xml;
 pub use crs::SourceCrs;
 pub use error::{FormatError, Place};
 pub use output::{Event, Summary};
-pub use source::{Format, GeometryColumns, Header, ReadOptions, Source};
+pub use source::{Format, GeometryColumns, Header, ReadOptions, Source, sha256};

@@ -153,11 +153,6 @@ impl Source {
         &self.header
     }
 
-    /// SHA-256 of the file as it is on disk. Reads it once more.
-    pub fn sha256(&self) -> Result<[u8; 32], FormatError> {
-        self.input.sha256()
-    }
-
     /// Hands every row, problem and progress mark to `sink`, until it breaks.
     ///
     /// Fails if the file is damaged, or if it was written to since it was opened: what was handed out
@@ -171,5 +166,23 @@ impl Source {
         }
         self.input.check_unchanged()?;
         Ok(output.summary)
+    }
+}
+
+/// SHA-256 of a file as it is on disk, compressed or not.
+pub fn sha256(path: &Path) -> Result<[u8; 32], FormatError> {
+    Input::open(path)?.sha256()
+}
+
+#[cfg(test)]
+mod tests {
+    /// The example of FIPS 180-2, appendix B.1.
+    #[test]
+    fn the_hash_is_of_the_bytes_on_disk() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "abc").unwrap();
+        let digest = super::sha256(file.path()).unwrap();
+        assert_eq!(digest[..4], [0xba, 0x78, 0x16, 0xbf]);
+        assert_eq!(digest[28..], [0xf2, 0x00, 0x15, 0xad]);
     }
 }

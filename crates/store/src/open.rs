@@ -32,20 +32,12 @@ impl Default for OpenOptions {
 }
 
 impl Store {
-    /// Whether there is a store; an error if there is something else.
-    pub async fn exists(location: &Location) -> Result<bool, StoreError> {
-        if let Location::GeoPackage(path) = location
-            && !path.try_exists().map_err(StoreError::io(path))?
-        {
-            return Ok(false);
-        }
-        let backend = Backend::new(location);
-        let found = read_meta(&backend, location).await;
-        backend.close().await;
-        match found {
-            Ok(_) => Ok(true),
-            // A database is there before its store is, a file is not.
-            Err(StoreError::NotAStore { .. }) if matches!(location, Location::Postgis(_)) => Ok(false),
+    /// Opens the store if there is one; an error if there is something else. A database is there before its store is.
+    pub async fn find(location: &Location, options: OpenOptions) -> Result<Option<Self>, StoreError> {
+        match Self::open(location, options).await {
+            Ok(store) => Ok(Some(store)),
+            Err(StoreError::Missing { .. }) => Ok(None),
+            Err(StoreError::NotAStore { .. }) if matches!(location, Location::Postgis(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -53,10 +45,15 @@ impl Store {
     /// Creates an empty store. The folder, or the database, must be there; the store must not.
     pub async fn create(location: &Location, crs: StoreCrs) -> Result<Self, StoreError> {
         match location {
-            Location::GeoPackage(path) => create_file(path, location, &crs).await?,
-            Location::Postgis(_) => create_in_database(location, &crs).await?,
+            Location::GeoPackage(path) => {
+                create_file(path, location, &crs).await?;
+                Self::open(location, OpenOptions::default()).await
+            }
+            Location::Postgis(_) => {
+                let backend = create_in_database(location, &crs).await?;
+                Ok(Self { inner: Arc::new(Inner { location: location.clone(), crs, backend }) })
+            }
         }
-        Self::open(location, OpenOptions::default()).await
     }
 
     /// Opens a store.
@@ -125,7 +122,8 @@ async fn create_file(path: &Path, location: &Location, crs: &StoreCrs) -> Result
     backup::put_in_place(file, path)
 }
 
-async fn create_in_database(location: &Location, crs: &StoreCrs) -> Result<(), StoreError> {
+/// Creates the tables; the connections are good for more.
+async fn create_in_database(location: &Location, crs: &StoreCrs) -> Result<Backend, StoreError> {
     let backend = Backend::new(location);
     let created = async {
         let mut session = backend.write().await?;
@@ -136,9 +134,13 @@ async fn create_in_database(location: &Location, crs: &StoreCrs) -> Result<(), S
         schema::create(&mut session, crs, MIGRATIONS).await?;
         Ok(session.commit().await?)
     };
-    let created = created.await;
-    backend.close().await;
-    created
+    match created.await {
+        Ok(()) => Ok(backend),
+        Err(error) => {
+            backend.close().await;
+            Err(error)
+        }
+    }
 }
 
 async fn migrate(backend: &Backend, location: &Location, meta: &Meta, options: OpenOptions) -> Result<(), StoreError> {

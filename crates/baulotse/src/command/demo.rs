@@ -39,13 +39,15 @@ pub(crate) async fn run(args: DemoArgs) -> Result<Exit, Failure> {
         Some(text) => Location::parse(text)?,
         None => Location::GeoPackage(folder.path().join("demo.gpkg")),
     };
-    let is_new = !Store::exists(&location).await?;
-    let store = open::open_or_create(&location, Crs::Epsg(STORE_CRS)).await?;
-    if is_new {
+    let store = if let Some(store) = open::find(&location).await? {
+        store
+    } else {
         tracing::info!("building the demo's store");
+        let store = open::create(&location, Crs::Epsg(STORE_CRS)).await?;
         fill_leisnig(&store).await?;
         import_neuwerk(&store, folder.path()).await?;
-    }
+        store
+    };
     let options = ServeOptions { listen: args.listen, base_url: None, grace: Duration::from_secs(60) };
     serve(store, options, announce).await?;
     Ok(Exit::Done)

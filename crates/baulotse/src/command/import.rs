@@ -21,18 +21,18 @@ use crate::{
 pub(crate) async fn run(args: ImportArgs) -> Result<Exit, Failure> {
     let mut teller = Teller::new(args.problems.as_deref())?;
     let location = Location::parse(&args.store.store)?;
-    let is_new = !Store::exists(&location).await?;
-    let target = if is_new && args.dry_run { Target::Trial(open::trial(args.store_crs).await?) } else { Target::Own };
-    let store = match &target {
-        Target::Trial((store, _folder)) => store.clone(),
-        Target::Own => open::open_or_create(&location, args.store_crs).await?,
+    let target = match open::find(&location).await? {
+        Some(store) => Target::Known(store),
+        None if args.dry_run => Target::Trial(open::trial(args.store_crs).await?),
+        None => Target::New(open::create(&location, args.store_crs).await?),
     };
+    let (Target::Known(store) | Target::New(store) | Target::Trial((store, _))) = &target;
     let dry_run = args.dry_run;
-    let result = Box::pin(ingest::run(&store, plan(args), &mut teller)).await;
+    let result = Box::pin(ingest::run(store, plan(args), &mut teller)).await;
     teller.finish()?;
     // A store that an import made and that holds nothing would be a trace of a failure.
     let kept = matches!(&result, Ok(report) if report.outcome.is_some());
-    if is_new && !kept && matches!(target, Target::Own) {
+    if !kept && matches!(target, Target::New(_)) {
         store.close().await;
         open::discard_new(&location).await?;
     }
@@ -42,7 +42,8 @@ pub(crate) async fn run(args: ImportArgs) -> Result<Exit, Failure> {
 }
 
 enum Target {
-    Own,
+    Known(Store),
+    New(Store),
     /// A dry run into a store that does not exist is tried in a folder that ends with it.
     Trial((Store, tempfile::TempDir)),
 }

@@ -1,7 +1,7 @@
 //! Import: file → `formats` → CRS and repair (`spatial`) → rules (`cadastre`) → `store`, in one transaction.
 //!
-//! Reading and checking run on a thread of their own, writing beside it; between them lies a short queue,
-//! so that memory does not grow with the file. Problems are told as they are found; with one of
+//! Reading and checking run on a thread of their own, writing beside it; between them lies a short queue of
+//! batches, so that memory does not grow with the file. Problems are told as they are found; with one of
 //! them the transaction is dropped at the end, unless what is valid was asked for.
 
 mod columns;
@@ -187,10 +187,12 @@ pub enum ImportError {
     Interrupted,
 }
 
-/// Rows that go to the store at once.
+/// Rows, or words on them, that are handed over at once: waking the other thread costs more than reading a row.
 const BATCH: usize = 1000;
+/// Batches that may wait.
+const QUEUE: usize = 8;
 
-/// What the reading thread hands over.
+/// What the reading thread hands over, in batches.
 enum Message {
     Records(Vec<Record>),
     File(Box<Header>),
@@ -202,42 +204,46 @@ enum Message {
 
 /// Runs an import. The store is untouched unless the report has an outcome and it was no dry run.
 pub async fn run(store: &Store, plan: Plan, listener: &mut dyn Listener) -> Result<Report, ImportError> {
+    let files = plan.files.clone();
+    let meta = tokio::task::spawn_blocking(move || journal_entry(&files));
     let known = places::Known::load(store).await?;
     let keyed = keyed::Parcels::find(store, &plan).await?;
     let store_crs = Crs::Epsg(store.crs().epsg);
     let accept_valid = plan.accept_valid;
     let dry_run = plan.dry_run;
-    let meta = journal_entry(&plan)?;
-    let (sender, mut receiver) = mpsc::channel(8);
+    let meta = meta.await.ok().ok_or(ImportError::Interrupted)??;
+    let (sender, mut receiver) = mpsc::channel::<Vec<Message>>(QUEUE);
     let reader = tokio::task::spawn_blocking(move || read_files(&plan, store_crs, known, &keyed, &sender));
 
     let mut import = Some(store.import(meta).await?);
     let mut problems = 0;
     let mut last_bad_row = None;
-    while let Some(message) = receiver.recv().await {
-        match message {
-            Message::Records(records) => {
-                if let Some(import) = &mut import {
-                    import.put(records).await?;
+    while let Some(batch) = receiver.recv().await {
+        for message in batch {
+            match message {
+                Message::Records(records) => {
+                    if let Some(import) = &mut import {
+                        import.put(records).await?;
+                    }
                 }
-            }
-            Message::Replace(kind) => {
-                if let Some(import) = &mut import {
-                    import.replace(kind);
+                Message::Replace(kind) => {
+                    if let Some(import) = &mut import {
+                        import.replace(kind);
+                    }
                 }
-            }
-            Message::File(header) => listener.file(&header),
-            Message::Progress(bytes) => listener.progress(bytes),
-            Message::Note(note) => listener.note(&note),
-            Message::Problem(problem) => {
-                // A row may have several problems, which come one after the other.
-                let row = Some((problem.file.clone(), problem.row));
-                problems += u64::from(row != last_bad_row);
-                last_bad_row = row;
-                listener.problem(&problem);
-                if !accept_valid {
-                    // Nothing will be kept; the rest is read to name every problem.
-                    import = None;
+                Message::File(header) => listener.file(&header),
+                Message::Progress(bytes) => listener.progress(bytes),
+                Message::Note(note) => listener.note(&note),
+                Message::Problem(problem) => {
+                    // A row may have several problems, which come one after the other.
+                    let row = Some((problem.file.clone(), problem.row));
+                    problems += u64::from(row != last_bad_row);
+                    last_bad_row = row;
+                    listener.problem(&problem);
+                    if !accept_valid {
+                        // Nothing will be kept; the rest is read to name every problem.
+                        import = None;
+                    }
                 }
             }
         }
@@ -251,15 +257,14 @@ pub async fn run(store: &Store, plan: Plan, listener: &mut dyn Listener) -> Resu
 }
 
 /// The journal's word on the source: names, and one hash over all files.
-fn journal_entry(plan: &Plan) -> Result<store::ImportMeta, ImportError> {
+fn journal_entry(files: &[PathBuf]) -> Result<store::ImportMeta, ImportError> {
     use sha2::{Digest as _, Sha256};
     let mut hash = Sha256::new();
     let mut names = Vec::new();
-    for path in &plan.files {
-        let file = path.display().to_string();
-        let source = open(plan, path)?;
-        let digest = source.sha256().map_err(|source| ImportError::Format { file: file.clone(), source })?;
-        if plan.files.len() == 1 {
+    for path in files {
+        let failed = |source| ImportError::Format { file: path.display().to_string(), source };
+        let digest = formats::sha256(path).map_err(failed)?;
+        if files.len() == 1 {
             return Ok(store::ImportMeta::new(name_of(path), hex(&digest)));
         }
         hash.update(digest);
@@ -292,7 +297,7 @@ fn read_files(
     store_crs: Crs,
     known: places::Known,
     keyed: &keyed::Parcels,
-    sender: &mpsc::Sender<Message>,
+    sender: &mpsc::Sender<Vec<Message>>,
 ) -> Result<u64, ImportError> {
     if plan.import_as == Some(ImportAs::Layer) && plan.files.len() > 1 {
         return Err(ImportError::OneLayerOneFile);
@@ -309,7 +314,7 @@ fn read_files(
     }
     let places = known.into_records();
     if !places.is_empty() {
-        let _ = sender.blocking_send(Message::Records(places));
+        let _ = sender.blocking_send(vec![Message::Records(places)]);
     }
     Ok(rows)
 }
@@ -320,14 +325,14 @@ fn read_file(
     store_crs: Crs,
     known: &mut places::Known,
     keyed: &keyed::Parcels,
-    sender: &mpsc::Sender<Message>,
+    sender: &mpsc::Sender<Vec<Message>>,
     pass: mapper::Pass,
 ) -> Result<u64, ImportError> {
     let file = path.display().to_string();
     let source = open(plan, path)?;
     let header = source.header().clone();
     let mut mapper = mapper::Mapper::new(plan, &file, &header, store_crs, known, keyed, pass)?;
-    let mut outbox = Outbox { sender, batch: Vec::with_capacity(BATCH), is_closed: false };
+    let mut outbox = Outbox::new(sender);
     outbox.send(Message::File(Box::new(header.clone())));
     if pass == mapper::Pass::First {
         for note in header.notes.iter().cloned().chain(mapper.notes()) {
@@ -339,24 +344,24 @@ fn read_file(
         }
     }
     let mut rows = 0;
-    let summary = source
-        .read(&mut |event| {
-            match event {
-                Event::Progress { bytes_read } => outbox.send(Message::Progress(bytes_read)),
-                Event::Problem { row, id, problem } if pass == mapper::Pass::First => {
-                    rows += 1;
-                    outbox.send(Message::Problem(RowProblem { file: file.clone(), row, id, problem }));
-                }
-                Event::Problem { .. } => {}
-                Event::Row { target, row, crs, notes } => {
-                    rows += 1;
-                    mapper.take(target, row, crs, notes, &mut outbox);
-                }
+    let read = source.read(&mut |event| {
+        match event {
+            Event::Progress { bytes_read } => outbox.send(Message::Progress(bytes_read)),
+            Event::Problem { row, id, problem } if pass == mapper::Pass::First => {
+                rows += 1;
+                outbox.send(Message::Problem(RowProblem { file: file.clone(), row, id, problem }));
             }
-            if outbox.is_closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })
-        .map_err(|source| ImportError::Format { file: file.clone(), source })?;
+            Event::Problem { .. } => {}
+            Event::Row { target, row, crs, notes } => {
+                rows += 1;
+                mapper.take(target, row, crs, notes, &mut outbox);
+            }
+        }
+        if outbox.is_closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    // What was found before a file turns out to be damaged is told all the same.
     outbox.flush();
+    let summary = read.map_err(|source| ImportError::Format { file: file.clone(), source })?;
     if let Some(error) = mapper.into_error() {
         return Err(error);
     }
@@ -365,33 +370,48 @@ fn read_file(
         let note = Problem::new("kinds not taken in", counts.join(", "));
         outbox.send(Message::Note(RowProblem { file, row: 0, id: None, problem: note }));
     }
+    outbox.flush();
     Ok(rows)
 }
 
 /// The reading thread's end of the queue.
 pub(crate) struct Outbox<'a> {
-    sender: &'a mpsc::Sender<Message>,
-    batch: Vec<Record>,
+    sender: &'a mpsc::Sender<Vec<Message>>,
+    records: Vec<Record>,
+    /// What goes out before them.
+    messages: Vec<Message>,
     is_closed: bool,
 }
 
-impl Outbox<'_> {
+impl<'a> Outbox<'a> {
+    fn new(sender: &'a mpsc::Sender<Vec<Message>>) -> Self {
+        Self { sender, records: Vec::with_capacity(BATCH), messages: Vec::new(), is_closed: false }
+    }
+
     fn send(&mut self, message: Message) {
-        // Closed: the writing side failed and will say why.
-        self.is_closed |= self.sender.blocking_send(message).is_err();
+        // A bar that stands still looks like a program that does.
+        let is_urgent = matches!(message, Message::Progress(_));
+        self.messages.push(message);
+        if is_urgent || self.messages.len() >= BATCH {
+            self.flush();
+        }
     }
 
     fn record(&mut self, record: Record) {
-        self.batch.push(record);
-        if self.batch.len() >= BATCH {
+        self.records.push(record);
+        if self.records.len() >= BATCH {
             self.flush();
         }
     }
 
     fn flush(&mut self) {
-        if !self.batch.is_empty() {
-            let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
-            self.send(Message::Records(batch));
+        let mut batch = std::mem::take(&mut self.messages);
+        if !self.records.is_empty() {
+            batch.push(Message::Records(std::mem::replace(&mut self.records, Vec::with_capacity(BATCH))));
+        }
+        if !batch.is_empty() {
+            // Closed: the writing side failed and will say why.
+            self.is_closed |= self.sender.blocking_send(batch).is_err();
         }
     }
 }

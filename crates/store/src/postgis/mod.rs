@@ -1,6 +1,7 @@
 //! The PostGIS database: a small pool of connections, each session one transaction.
 
 mod cells;
+mod gather;
 
 use std::time::Duration;
 
@@ -83,6 +84,7 @@ pub(crate) fn pool(options: &PgConnectOptions) -> PgPool {
 /// A transaction on the database.
 pub(crate) struct Session {
     transaction: Transaction<'static, Postgres>,
+    gathered: gather::Gathered,
 }
 
 impl Session {
@@ -90,16 +92,32 @@ impl Session {
     pub(crate) async fn read(pool: &PgPool) -> Result<Self, DatabaseError> {
         // In one message; a page of a large table may take its time.
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0";
-        Ok(Self { transaction: pool.begin_with(begin).await? })
+        Ok(Self::of(pool.begin_with(begin).await?))
     }
 
     /// Begins to stage: temporary tables only, until [`Session::lock`].
     pub(crate) async fn stage(pool: &PgPool) -> Result<Self, DatabaseError> {
-        let transaction = pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
-        Ok(Self { transaction })
+        Ok(Self::of(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?))
+    }
+
+    fn of(transaction: Transaction<'static, Postgres>) -> Self {
+        Self { transaction, gathered: gather::Gathered::default() }
     }
 
     pub(crate) async fn execute(&mut self, sql: &str, params: Vec<Param>) -> Result<u64, DatabaseError> {
+        self.settle().await?;
+        self.execute_now(sql, params).await
+    }
+
+    /// Sends the rows that still wait: every other statement may ask for them.
+    async fn settle(&mut self) -> Result<(), DatabaseError> {
+        for rows in self.gathered.take_all() {
+            self.copy(rows).await?;
+        }
+        Ok(())
+    }
+
+    async fn execute_now(&mut self, sql: &str, params: Vec<Param>) -> Result<u64, DatabaseError> {
         let sql = AssertSqlSafe(sql.to_owned());
         if params.is_empty() {
             return Ok(sqlx::raw_sql(sql).execute(&mut *self.transaction).await?.rows_affected());
@@ -112,6 +130,7 @@ impl Session {
     }
 
     pub(crate) async fn script(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        self.settle().await?;
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut *self.transaction).await?;
         Ok(())
     }
@@ -122,6 +141,7 @@ impl Session {
         params: Vec<Param>,
         holds: &[Holds],
     ) -> Result<Vec<Answer>, DatabaseError> {
+        self.settle().await?;
         // Not kept prepared: temporary and layers' tables come, change and go under their names.
         let mut query = sqlx::query(AssertSqlSafe(sql.to_owned())).persistent(false);
         for (holds, cell) in params {
@@ -138,10 +158,16 @@ impl Session {
     }
 
     pub(crate) async fn insert(&mut self, target: &Target, rows: Vec<Vec<Cell>>) -> Result<(), DatabaseError> {
-        // A COPY ends with two messages in a row. The driver leaves Nagle's algorithm on, which holds the second
-        // one back for 40 ms: too long for a single edit.
+        // A COPY ends with two messages in a row. The driver leaves Nagle's algorithm on, which may hold the second
+        // one back for 40 ms: too long for a single edit, and for every thousand rows of an import.
         const FEW: usize = 8;
-        if rows.len() <= FEW { self.insert_few(target, rows).await } else { self.copy(target, rows).await }
+        if rows.len() <= FEW && !self.gathered.has(&target.table) {
+            return self.insert_few(target, rows).await;
+        }
+        if let Some(piece) = self.gathered.add(target, &rows)? {
+            self.copy(piece).await?;
+        }
+        Ok(())
     }
 
     async fn insert_few(&mut self, target: &Target, rows: Vec<Vec<Cell>>) -> Result<(), DatabaseError> {
@@ -150,25 +176,15 @@ impl Session {
         let sql = format!("INSERT INTO {} ({columns}) VALUES ({})", quote(&target.table), places.join(", "));
         for row in rows {
             let params = target.columns.iter().map(|(_, holds)| *holds).zip(row).collect();
-            self.execute(&sql, params).await?;
+            self.execute_now(&sql, params).await?;
         }
         Ok(())
     }
 
-    async fn copy(&mut self, target: &Target, rows: Vec<Vec<Cell>>) -> Result<(), DatabaseError> {
-        const CHUNK: usize = 1 << 20;
-        let columns = list("", target.columns.iter().map(|(name, _)| name.as_str()));
-        let sql = format!("COPY {} ({columns}) FROM STDIN (FORMAT binary)", quote(&target.table));
+    async fn copy(&mut self, rows: gather::Rows) -> Result<(), DatabaseError> {
+        let (sql, bytes) = rows.finish();
         let mut copy = self.transaction.copy_in_raw(&sql).await?;
-        let mut buffer = cells::COPY_HEADER.to_vec();
-        for row in rows {
-            cells::copy_row(&mut buffer, &target.columns, &row)?;
-            if buffer.len() >= CHUNK {
-                copy.send(std::mem::take(&mut buffer)).await?;
-            }
-        }
-        buffer.extend_from_slice(&cells::COPY_TRAILER);
-        copy.send(buffer).await?;
+        copy.send(bytes).await?;
         copy.finish().await?;
         Ok(())
     }
@@ -179,7 +195,8 @@ impl Session {
         self.script(&format!("SELECT pg_advisory_xact_lock({REVISION_LOCK}); SET LOCAL statement_timeout = 0; SET LOCAL synchronous_commit = on")).await
     }
 
-    pub(crate) async fn commit(self) -> Result<(), DatabaseError> {
+    pub(crate) async fn commit(mut self) -> Result<(), DatabaseError> {
+        self.settle().await?;
         Ok(self.transaction.commit().await?)
     }
 }

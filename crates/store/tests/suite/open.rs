@@ -12,11 +12,11 @@ use crate::{
 
 on_both_stores! {
     async fn a_store_is_found_once_it_was_created(place: Place) {
-        assert!(!Store::exists(&place.location).await.unwrap());
+        assert!(Store::find(&place.location, OpenOptions::default()).await.unwrap().is_none());
         let error = Store::open(&place.location, OpenOptions::default()).await.unwrap_err();
         assert!(matches!(error, StoreError::Missing { .. } | StoreError::NotAStore { .. }), "{error}");
         let store = place.create().await;
-        assert!(Store::exists(&place.location).await.unwrap());
+        assert!(Store::find(&place.location, OpenOptions::default()).await.unwrap().is_some());
         assert_eq!(store.crs(), &StoreCrs::known(25833).unwrap());
         let again = Store::create(&place.location, StoreCrs::known(25832).unwrap()).await.unwrap_err();
         assert!(matches!(again, StoreError::Exists { .. }), "{again}");
@@ -67,8 +67,9 @@ async fn check_no_store(name: &str, bytes: &[u8], reason: &str) {
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     let location = Location::parse(path.to_str().unwrap()).unwrap();
+    let options = OpenOptions::default();
     for error in
-        [Store::open(&location, OpenOptions::default()).await.unwrap_err(), Store::exists(&location).await.unwrap_err()]
+        [Store::open(&location, options).await.unwrap_err(), Store::find(&location, options).await.unwrap_err()]
     {
         assert!(error.to_string().contains(reason), "{error}");
     }
