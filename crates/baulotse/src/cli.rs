@@ -34,7 +34,7 @@ pub(crate) enum Command {
     Check(StoreArgs),
     /// Copy a store into a GeoPackage file; a server may run.
     Backup(BackupArgs),
-    /// Replace a store's content by that of a backup; a server may run.
+    /// Replace a store's content by that of a backup, or make the store from it; a server may run.
     Restore(RestoreArgs),
 }
 

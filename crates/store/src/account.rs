@@ -235,10 +235,14 @@ impl Store {
 
     /// Revokes a token: it is refused from now on.
     pub async fn revoke_token(&self, id: &str) -> Result<(), AccountError> {
+        let unknown = || AccountError::UnknownToken { id: id.to_owned() };
+        if id.contains('\0') {
+            return Err(unknown());
+        }
         let mut session = self.backend().write().await?;
         let revoked = session.execute("DELETE FROM token WHERE token_id = $1", vec![text(id)]).await?;
         if revoked == 0 {
-            return Err(AccountError::UnknownToken { id: id.to_owned() });
+            return Err(unknown());
         }
         Ok(session.commit().await?)
     }
@@ -272,7 +276,11 @@ fn checked(field: &'static str, value: Option<String>) -> Result<Option<String>,
 
 async fn find(session: &mut Session, login: &str) -> Result<Option<Account>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM account WHERE login = $1");
-    session.query_one(&sql, vec![text(login.replace('\0', ""))], &HOLDS).await?.map(account).transpose()
+    if login.contains('\0') {
+        // PostgreSQL has no such text, not even to look for.
+        return Ok(None);
+    }
+    session.query_one(&sql, vec![text(login)], &HOLDS).await?.map(account).transpose()
 }
 
 async fn required(session: &mut Session, login: &str) -> Result<Account, AccountError> {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::{
     Store, backend::Backend, error::StoreError, geopackage, journal, location::Location, open::OpenOptions, random,
@@ -43,28 +43,56 @@ impl Store {
     ///
     /// The backup itself is not changed; one with an older schema is migrated in a copy.
     pub async fn restore(&self, from: &Path) -> Result<(), StoreError> {
-        if !from.try_exists().map_err(StoreError::io(from))? {
-            return Err(StoreError::Missing { location: from.display().to_string() });
-        }
-        let folder = tempfile::tempdir().map_err(StoreError::io(std::env::temp_dir()))?;
-        let copy = folder.path().join("restore.gpkg");
-        copy_file(from, &copy).await?;
-        let backup = Self::open(&Location::GeoPackage(copy), OpenOptions::default()).await?;
+        let (backup, _folder) = open_copy(from).await?;
         let (found, expected) = (backup.crs().epsg, self.crs().epsg);
         if found != expected {
             return Err(StoreError::OtherCrs { found, expected });
         }
+        self.take_over(&backup).await?;
+        backup.close().await;
+        Ok(())
+    }
+
+    /// Creates a store that holds what a backup does, in its CRS and under a new epoch.
+    ///
+    /// As for [`Store::create`], the folder, or the database, must be there. If the backup cannot be taken over,
+    /// no file is made, and a database keeps empty tables.
+    pub async fn create_from(location: &Location, from: &Path) -> Result<Self, StoreError> {
+        let (backup, folder) = open_copy(from).await?;
+        // A file is made elsewhere first: what has the name of a store is a whole one.
+        let place = match location {
+            Location::GeoPackage(_) => Location::GeoPackage(folder.path().join("made.gpkg")),
+            Location::Postgis(_) => location.clone(),
+        };
+        let store = Self::create(&place, backup.crs().clone()).await?;
+        store.take_over(&backup).await?;
+        backup.close().await;
+        let (Location::GeoPackage(made), Location::GeoPackage(path)) = (&place, location) else { return Ok(store) };
+        store.close().await;
+        copy_file(made, path).await?;
+        Self::open(location, OpenOptions::default()).await
+    }
+
+    async fn take_over(&self, backup: &Self) -> Result<(), StoreError> {
         let mut source = backup.backend().read().await?;
         let mut target = self.backend().write().await?;
         transfer::replace_contents(&mut source, &mut target, self.crs()).await?;
         target.execute("UPDATE meta SET epoch = $1", vec![text(random::id()?)]).await?;
         let head = journal::head(&mut target).await?;
         journal::notify(&mut target, head).await?;
-        target.commit().await?;
-        drop(source);
-        backup.close().await;
-        Ok(())
+        Ok(target.commit().await?)
     }
+}
+
+/// Opens a copy of a backup, in a folder that ends with it.
+async fn open_copy(from: &Path) -> Result<(Store, TempDir), StoreError> {
+    if !from.try_exists().map_err(StoreError::io(from))? {
+        return Err(StoreError::Missing { location: from.display().to_string() });
+    }
+    let folder = tempfile::tempdir().map_err(StoreError::io(std::env::temp_dir()))?;
+    let copy = folder.path().join("restore.gpkg");
+    copy_file(from, &copy).await?;
+    Ok((Store::open(&Location::GeoPackage(copy), OpenOptions::default()).await?, folder))
 }
 
 fn folder_of(path: &Path) -> PathBuf {

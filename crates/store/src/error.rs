@@ -173,6 +173,12 @@ pub enum CommitError {
         /// Each of them.
         records: Vec<Unstorable>,
     },
+    /// The journal cannot hold what is said about the change.
+    #[error("the journal cannot hold this: {problem}")]
+    Unwritable {
+        /// Field and reason.
+        problem: Problem,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -23,6 +23,10 @@ fn a_backup_taken_beside_a_server_brings_the_state_back(store: &TestStore) {
     store.run(&["backup", &backup]).expect_done();
     baulotse(["check", "--store", &backup]).expect_done();
     store.run(&["backup", &backup]).expect_code(2);
+    let fresh = if store.is_file() { TestStore::geopackage() } else { TestStore::postgis() };
+    fresh.run(&["restore", &backup]).expect_done();
+    assert_eq!((fresh.count("parcel"), fresh.revision()), (137, store.revision()));
+    fresh.expect_sound();
 
     let later = planner.post_site(&make("later")).expect(201).created_id();
     let before = planner.get_site(&kept).expect(200).etag();

@@ -46,9 +46,13 @@ pub(crate) async fn backup(args: &BackupArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Replaces a store's content by that of a backup.
+/// Replaces a store's content by that of a backup, or makes the store from it.
 pub(crate) async fn restore(args: &RestoreArgs) -> Result<Exit, Failure> {
-    open::open(&args.store.store).await?.restore(&args.from).await?;
+    let location = Location::parse(&args.store.store)?;
+    match open::find(&location).await? {
+        Some(store) => store.restore(&args.from).await?,
+        None => drop(Store::create_from(&location, &args.from).await?),
+    }
     Ok(Exit::Done)
 }
 

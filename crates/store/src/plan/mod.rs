@@ -17,7 +17,7 @@ use cadastre::{ColumnKind, Key, Kind, Record, Value, geometry::Geometry};
 use fields::Fields;
 pub use fields::RowError;
 pub(crate) use layer::{feature_table, physical_names};
-pub(crate) use storable::{problems, sound};
+pub(crate) use storable::{key_problem, problems, sound, word_problem};
 
 /// What a column holds, and so its type in either store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,16 +7,15 @@ use super::{GEOMETRY, Holds, Row, Shape, Table};
 
 /// Longest id, in bytes.
 const MAX_KEY: usize = 500;
+/// SQLite cuts such a text short in places, PostgreSQL refuses it.
+const NUL: &str = "must not contain a NUL character";
 
 /// Why a row cannot be stored in its table; empty if it can.
 ///
 /// Geometry must be finite, not empty, and of the table's type; whether it is valid (no crossings) is
 /// decided where geometry is computed with.
 pub(crate) fn problems(table: &Table, row: &Row) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    if row.key.is_empty() || row.key.len() > MAX_KEY || row.key.contains('\0') {
-        problems.push(Problem::new(table.key, format!("must have 1 to {MAX_KEY} bytes and no NUL character")));
-    }
+    let mut problems: Vec<Problem> = key_problem(table, &row.key).into_iter().collect();
     if row.values.len() != table.columns.len() {
         let reason = format!("has {} values, the layer has {} columns", row.values.len(), table.columns.len());
         problems.push(Problem::new("columns", reason));
@@ -32,8 +31,18 @@ pub(crate) fn problems(table: &Table, row: &Row) -> Vec<Problem> {
     problems
 }
 
+/// Why no row of the table can have this key.
+pub(crate) fn key_problem(table: &Table, key: &str) -> Option<Problem> {
+    let fits = (1..=MAX_KEY).contains(&key.len()) && !key.contains('\0');
+    (!fits).then(|| Problem::new(table.key, format!("must have 1 to {MAX_KEY} bytes and no NUL character")))
+}
+
+/// Why the journal cannot hold a text.
+pub(crate) fn word_problem(field: &str, text: &str) -> Option<Problem> {
+    text.contains('\0').then(|| Problem::new(field, NUL))
+}
+
 fn storable(value: &Value, holds: Holds, required: bool) -> Result<(), String> {
-    const NUL: &str = "must not contain a NUL character";
     match (value, holds) {
         (Value::Null, _) if required => Err("is required".to_owned()),
         (Value::Text(text), Holds::Text) if text.contains('\0') => Err(NUL.to_owned()),

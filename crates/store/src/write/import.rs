@@ -2,7 +2,7 @@
 
 use cadastre::{Edit, Kind, Record};
 
-use super::{Author, Outcome, Source, stage::Writer};
+use super::{Author, Outcome, Source, check_words, stage::Writer};
 use crate::error::CommitError;
 
 /// What the journal will say of an import.
@@ -20,6 +20,11 @@ impl ImportMeta {
     /// An import by the operator.
     pub fn new(source_name: impl Into<String>, sha256: impl Into<String>) -> Self {
         Self { by: Author::operator("import"), source_name: source_name.into(), sha256: sha256.into() }
+    }
+
+    pub(super) fn check(&self) -> Result<(), CommitError> {
+        self.by.check()?;
+        check_words(&[("source_name", &self.source_name), ("source_sha256", &self.sha256)])
     }
 
     /// The same import by somebody else, or for another reason.

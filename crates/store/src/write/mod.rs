@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use cadastre::{Edit, Kind, Revision};
 use serde::{Deserialize, Serialize};
 
-use crate::{Store, account::AccountId, error::CommitError};
+use crate::{Store, account::AccountId, error::CommitError, plan};
 
 pub use import::{Import, ImportMeta};
 use stage::Writer;
@@ -32,6 +32,19 @@ impl Author {
     /// A person with an account.
     pub fn account(account: AccountId, reason: impl Into<String>) -> Self {
         Self { account: Some(account), reason: reason.into() }
+    }
+
+    fn check(&self) -> Result<(), CommitError> {
+        let account = self.account.as_ref().map_or("", |account| account.0.as_str());
+        check_words(&[("reason", &self.reason), ("account_id", account)])
+    }
+}
+
+/// Refuses what no column of the journal takes, before anything is written.
+fn check_words(words: &[(&str, &str)]) -> Result<(), CommitError> {
+    match words.iter().find_map(|(field, text)| plan::word_problem(field, text)) {
+        Some(problem) => Err(CommitError::Unwritable { problem }),
+        None => Ok(()),
     }
 }
 
@@ -81,6 +94,7 @@ impl Store {
     /// Edits that say what is there already write nothing; if all do, no revision is drawn. A record may
     /// occur once. Ending a layer ends its features.
     pub async fn commit(&self, edits: Vec<Edit>, by: Author) -> Result<Outcome, CommitError> {
+        by.check()?;
         let mut writer = Writer::begin(self).await?;
         writer.stage(edits).await?;
         writer.merge(by, None, false).await
@@ -88,6 +102,7 @@ impl Store {
 
     /// Begins an import: records handed over in batches become one revision.
     pub async fn import(&self, meta: ImportMeta) -> Result<Import, CommitError> {
+        meta.check()?;
         Ok(Import::new(Writer::begin(self).await?, meta))
     }
 }

@@ -177,6 +177,10 @@ impl Writer {
                 stage.put(row, expected, |geometry| dialect.encode(geometry, srid))
             }
             Change::End(_) => {
+                if let Some(problem) = plan::key_problem(&stage.table, &key.id) {
+                    batch.unstorable.push(Unstorable { key, problems: vec![problem] });
+                    return Ok(());
+                }
                 stage.is_conditional = true;
                 let cells = stage.end(key.id.clone(), expected);
                 if key.kind == Kind::Layer {

@@ -4,7 +4,7 @@ use cadastre::{
     Edit, Revision, Viewer,
     role::{Role, Scope},
 };
-use store::{Author, NewAccount};
+use store::{AccountError, Author, NewAccount};
 
 use crate::{
     place::{Place, on_both_stores},
@@ -45,6 +45,8 @@ on_both_stores! {
         store.revoke_token(&token.id).await.unwrap();
         assert_eq!(store.authenticate(&token.secret).await.unwrap(), None);
         assert!(store.revoke_token(&token.id).await.is_err());
+        assert!(matches!(store.revoke_token("a\0").await, Err(AccountError::UnknownToken { .. })));
+        assert!(matches!(store.account("eri\0ka").await, Err(AccountError::Unknown { .. })));
     }
 
     async fn an_expired_token_is_refused(place: Place) {

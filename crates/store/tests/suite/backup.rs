@@ -96,6 +96,26 @@ on_both_stores! {
         assert_same(&moved, &store).await;
     }
 
+    async fn a_store_is_made_from_a_backup(place: Place) {
+        let store = place.create().await;
+        fill(&store).await;
+        let path = place.folder.path().join("backup.gpkg");
+        store.backup(&path).await.unwrap();
+        for other in [Place::geopackage(), Place::postgis().await] {
+            let made = Store::create_from(&other.location, &path).await.unwrap();
+            assert_same(&open(&path).await, &made).await;
+            assert_ne!(made.epoch().await.unwrap(), store.epoch().await.unwrap());
+            let head = made.head().await.unwrap();
+            assert_eq!(put(&made, full()).await, Some(Revision(head.0 + 1)));
+            let again = Store::create_from(&other.location, &path).await.unwrap_err();
+            assert!(matches!(again, StoreError::Exists { .. }), "{again}");
+        }
+        let nowhere = Place::geopackage();
+        let missing = Store::create_from(&nowhere.location, &place.folder.path().join("none.gpkg")).await.unwrap_err();
+        assert!(matches!(missing, StoreError::Missing { .. }), "{missing}");
+        assert!(Store::find(&nowhere.location, OpenOptions::default()).await.unwrap().is_none());
+    }
+
     async fn a_backup_in_another_crs_is_refused_and_the_store_kept(place: Place) {
         let store = place.create().await;
         put(&store, full()).await;

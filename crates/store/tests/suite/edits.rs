@@ -8,7 +8,7 @@ use cadastre::{
     record::Parcel,
 };
 use geo_types::{Geometry, MultiPolygon};
-use store::{At, Author, CommitError, Counts, Store};
+use store::{At, Author, CommitError, Counts, ImportMeta, Store};
 
 use crate::{
     place::{Place, on_both_stores},
@@ -120,6 +120,22 @@ on_both_stores! {
         store.commit(vec![Edit::end(key.clone(), Revision(2))], by()).await.unwrap();
         store.commit(vec![Edit::create(parcel(1, 2))], by()).await.unwrap();
         assert_eq!(state(&store, At::Current).await[&key].revision, Revision(4));
+    }
+
+    async fn words_that_no_store_can_hold_are_refused_by_name(place: Place) {
+        let store = place.create().await;
+        let refused = |edit: Edit, by: Author| {
+            let store = store.clone();
+            async move { store.commit(vec![edit], by).await.unwrap_err().to_string() }
+        };
+        let end = Edit::end(Key::new(Kind::Site, "a\0b"), Revision(1));
+        let told = "site/a\0b cannot be stored: site_id: must have 1 to 500 bytes and no NUL character";
+        assert_eq!(refused(end, by()).await, told);
+        let told = "the journal cannot hold this: reason: must not contain a NUL character";
+        assert_eq!(refused(Edit::put(parcel(1, 0)), Author::operator("a\0b")).await, told);
+        let error = store.import(ImportMeta::new("a\0.gml", "00")).await.unwrap_err().to_string();
+        assert_eq!(error, told.replace("reason", "source_name"));
+        assert_eq!(store.head().await.unwrap(), Revision(0));
     }
 
     async fn what_is_there_already_is_no_change(place: Place) {
