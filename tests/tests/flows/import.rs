@@ -8,6 +8,7 @@ both_stores!(
     the_same_import_twice_changes_nothing,
     a_dry_run_changes_nothing,
     erfurt_comes_out_in_the_right_place,
+    what_two_files_of_a_delivery_both_have_is_taken_once,
 );
 
 /// Sum of the areas of all parcels in m², reckoned by other software than ours.
@@ -67,6 +68,20 @@ fn erfurt_comes_out_in_the_right_place(store: &TestStore) {
     }
     assert!(positions > 40, "{positions} positions");
     server.stop();
+}
+
+fn what_two_files_of_a_delivery_both_have_is_taken_once(store: &TestStore) {
+    let text = std::fs::read_to_string(sample::path(sample::ERFURT)).unwrap();
+    let changed = text.replacen("<ave:flaeche>", "<ave:flaeche>1", 1);
+    assert_ne!(changed, text, "the sample has no area to change");
+    let (same, changed) = (store.file("same.gml", &text), store.file("changed.gml", changed));
+    let refused = store.import(&sample::path(sample::ERFURT), &[&changed]).expect_code(3);
+    let told: Vec<&str> = refused.stderr.lines().filter(|line| line.starts_with("problem: ")).collect();
+    assert!(matches!(told[..], [line] if line.contains("occurs twice in this import")), "{}", refused.text());
+    let taken = store.import(&sample::path(sample::ERFURT), &[&same]).expect_done();
+    assert!(taken.stderr.contains("was taken once: 10 rows in all"), "{}", taken.text());
+    assert_eq!(store.count("parcel"), 10);
+    assert_eq!(store.revision(), 1);
 }
 
 fn each_position(coordinates: &Value, visit: &mut impl FnMut(f64, f64)) {

@@ -10,7 +10,12 @@ use sha2::{Digest as _, Sha256};
 use spatial::{Crs, CrsError, Transformer, geometry};
 
 use super::{
-    ImportAs, ImportError, Message, Outbox, Plan, RowProblem, columns::Columns, keyed, keyed::Parcels, layer,
+    ImportAs, ImportError, Message, Outbox, Plan, RowProblem,
+    columns::Columns,
+    keyed,
+    keyed::Parcels,
+    layer,
+    met::{self, Meeting},
     places::Known,
 };
 
@@ -27,6 +32,8 @@ pub(super) enum Pass {
 pub(super) struct Mapper<'a> {
     plan: &'a Plan,
     file: &'a str,
+    /// Place of the file among those of the import.
+    file_number: usize,
     columns: Option<Columns>,
     layer: Option<Layer>,
     store_crs: Crs,
@@ -68,7 +75,21 @@ impl<'a> Mapper<'a> {
         }
         let columns = target.map(|target| Columns::new(plan, file, header, target)).transpose()?;
         let layer = matches!(target, Some(ImportAs::Layer)).then(|| layer::describe(plan, header)).transpose()?;
-        Ok(Self { plan, file, columns, layer, store_crs, header_crs, forced_crs, known, keyed, pass, error: None })
+        let file_number = plan.files.iter().position(|path| path.display().to_string() == file).unwrap_or_default();
+        Ok(Self {
+            plan,
+            file,
+            file_number,
+            columns,
+            layer,
+            store_crs,
+            header_crs,
+            forced_crs,
+            known,
+            keyed,
+            pass,
+            error: None,
+        })
     }
 
     /// The layer the file becomes.
@@ -104,8 +125,9 @@ impl<'a> Mapper<'a> {
         }
         let (number, id) = (row.row, row.id.clone());
         let tell = |problem| RowProblem { file: self.file.to_owned(), row: number, id: id.clone(), problem };
+        let content = met::content(&row, crs.map(to_crs).or(self.header_crs));
         let made = self.place(&mut row, crs, &mut notes).and_then(|()| self.record(target, row, &mut notes));
-        let made = made.and_then(|record| self.once(record));
+        let made = made.and_then(|record| self.once(record, content, &mut notes));
         match made {
             Ok(record) => {
                 for note in notes {
@@ -125,14 +147,26 @@ impl<'a> Mapper<'a> {
         outbox.is_closed |= self.error.is_some();
     }
 
-    /// Refuses a record whose key was met before in this import: which of the two holds, nobody knows.
-    fn once(&mut self, record: Option<Record>) -> Result<Option<Record>, Vec<Problem>> {
+    /// Takes a record once: a delivery in several files has what lies on their seams in each of them. If two rows
+    /// say different things under one key, or one file says a key twice, nobody knows which of them holds.
+    fn once(
+        &mut self,
+        record: Option<Record>,
+        content: u64,
+        notes: &mut Vec<Problem>,
+    ) -> Result<Option<Record>, Vec<Problem>> {
         let Some(record) = record else { return Ok(None) };
         let key = record.key();
-        if self.known.is_met(&key) {
-            return Err(vec![Problem::new(id_field(&key.kind), format!("{} occurs twice in this import", key.id))]);
+        let told = |reason| Problem::new(id_field(&key.kind), reason);
+        match self.known.met.meet(&key, content, self.file_number) {
+            Meeting::First => Ok(Some(record)),
+            Meeting::Same => {
+                *notes =
+                    vec![told(format!("is in several files with the same content, and was taken once: {}", key.id))];
+                Ok(None)
+            }
+            Meeting::Other => Err(vec![told(format!("{} occurs twice in this import", key.id))]),
         }
-        Ok(Some(record))
     }
 
     /// Brings the geometry into the store's CRS, repairs what is certain and checks it.

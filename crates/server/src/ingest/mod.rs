@@ -8,6 +8,7 @@ mod columns;
 mod keyed;
 mod layer;
 mod mapper;
+mod met;
 mod places;
 
 use std::{ops::ControlFlow, path::PathBuf};

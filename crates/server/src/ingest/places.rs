@@ -1,13 +1,10 @@
 //! Municipalities and districts that rows refer to: those of the store, those of the file, and those
 //! that have to be created. Also where buildings lie whose source does not say it.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-};
+use std::collections::{BTreeMap, HashMap};
 
 use cadastre::{
-    Ags, DistrictKey, Key, Kind, Record,
+    Ags, DistrictKey, Kind, Record,
     record::{District, Municipality, Parcel, Publication, Settings},
 };
 use geo::BoundingRect as _;
@@ -18,6 +15,8 @@ use rstar::{
 };
 use store::{At, Store, StoreError};
 
+use super::met::Met;
+
 /// What is known of places while a file is read. Small: one entry a municipality and a district.
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -27,8 +26,8 @@ pub(super) struct Known {
     tree: Option<RTree<GeomWithData<Rectangle<(f64, f64)>, Ags>>>,
     homeless_buildings: u64,
     publications: HashMap<String, Publication>,
-    /// Hashes of the keys met so far: eight bytes a record.
-    met: HashSet<u64>,
+    /// Which records were met so far.
+    pub(super) met: Met,
 }
 
 #[derive(Debug)]
@@ -157,14 +156,6 @@ impl Known {
     /// What was decided about the publication of a site: an import leaves it as it is, and decides nothing for a new one.
     pub(super) fn publication_of(&self, site_id: &str) -> Publication {
         self.publications.get(site_id).cloned().unwrap_or_default()
-    }
-
-    /// Whether a record with this key was met before in this import.
-    pub(super) fn is_met(&mut self, key: &Key) -> bool {
-        let mut hasher = DefaultHasher::new();
-        key.kind.name().hash(&mut hasher);
-        key.id.hash(&mut hasher);
-        !self.met.insert(hasher.finish())
     }
 
     /// Notes that a building was met whose source does not name its municipality.
