@@ -9,7 +9,7 @@ pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
     for offer in values.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
         let mut parts = offer.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default();
-        let weight = parts.filter_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q="))).next();
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
         let is_wanted = weight.is_none_or(|weight| weight.parse::<f32>().is_ok_and(|weight| weight > 0.0));
         if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") {
             return is_wanted;

@@ -55,25 +55,23 @@ impl PageWork {
 
     /// Makes the page.
     pub(super) fn run(&self) -> Result<WrittenPage, Error> {
-        if self.request.crs == Crs::CRS84 { self.from_texts() } else { self.anew() }
+        if self.request.crs == Crs::CRS84 { self.with_texts() } else { self.anew() }
     }
 
     /// In CRS84 most features are written already.
-    fn from_texts(&self) -> Result<WrittenPage, Error> {
+    fn with_texts(&self) -> Result<WrittenPage, Error> {
         let Self { state, viewer, collection, request, .. } = self;
         let page = state.snapshot.parts(collection, &request.query, viewer, MAX_PAGE_BYTES).map_err(query_error)?;
         let next = page.next.clone().map(Start::at);
         let tail = self.tail(next.as_ref(), page.matched, page.returned);
         let packed = if self.wants_gzip && page.is_packed() { page.gzip(HEAD, &tail) } else { None };
-        Ok(match packed {
-            Some(gzip) => WrittenPage { pieces: vec![gzip.into()], is_gzip: true },
-            None => {
-                let mut pieces = vec![Bytes::from_static(HEAD)];
-                pieces.extend(page.plain());
-                pieces.push(tail.into());
-                WrittenPage { pieces, is_gzip: false }
-            }
-        })
+        if let Some(gzip) = packed {
+            return Ok(WrittenPage { pieces: vec![gzip.into()], is_gzip: true });
+        }
+        let mut pieces = vec![Bytes::from_static(HEAD)];
+        pieces.extend(page.plain());
+        pieces.push(tail.into());
+        Ok(WrittenPage { pieces, is_gzip: false })
     }
 
     fn anew(&self) -> Result<WrittenPage, Error> {

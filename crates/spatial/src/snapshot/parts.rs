@@ -28,7 +28,7 @@ pub struct Parts<'s> {
     pub returned: usize,
     /// Where the next page begins; `None`: this is the last.
     pub next: Option<Cursor>,
-    parts: Vec<Part<'s>>,
+    pieces: Vec<Part<'s>>,
     /// Length of the texts with a comma before each.
     length: usize,
     /// The code of the kept texts, once they are compressed.
@@ -55,7 +55,7 @@ impl Parts<'_> {
         let mut out = Vec::new();
         let mut short = Vec::new();
         let mut skip = 1;
-        for part in &self.parts {
+        for part in &self.pieces {
             match part {
                 Part::Kept(encoding, records) if encoding.length(records.clone()) >= WORTH_A_REFERENCE => {
                     flush(&mut short, &mut out);
@@ -75,7 +75,7 @@ impl Parts<'_> {
         let mut member = Member::new(self.book?, self.length / 6);
         member.text(head);
         let mut skip = 1;
-        for part in &self.parts {
+        for part in &self.pieces {
             match part {
                 Part::Kept(encoding, records) => match encoding.chunk() {
                     Some(chunk) => member.run(&chunk, records.clone(), skip),
@@ -92,7 +92,7 @@ impl Parts<'_> {
     /// Whether every kept text of the page is compressed too, so that [`Parts::gzip`] costs little.
     pub fn is_packed(&self) -> bool {
         self.book.is_some()
-            && self.parts.iter().all(|part| match part {
+            && self.pieces.iter().all(|part| match part {
                 Part::Kept(encoding, _) => encoding.chunk().is_some(),
                 Part::Made(_) => true,
             })
@@ -126,7 +126,7 @@ impl Snapshot {
             Target::Districts => self.parts_of(&self.tables.districts, query, region, viewer, most_bytes),
             Target::Layer(_, Some(features)) => self.parts_of(features, query, region, viewer, most_bytes),
             Target::Layer(_, None) => {
-                Parts { matched: 0, returned: 0, next: None, parts: Vec::new(), length: 0, book: None }
+                Parts { matched: 0, returned: 0, next: None, pieces: Vec::new(), length: 0, book: None }
             }
         })
     }
@@ -240,6 +240,6 @@ impl<'s, 'v, R: Served> PageBuilder<'s, 'v, R> {
     fn finish(self, matched: u64, next: Option<Cursor>, is_cut: bool) -> Parts<'s> {
         let Self { table, parts, returned, length, book, last, .. } = self;
         let cut = last.filter(|_| is_cut).map(|slot| cursor(table, slot));
-        Parts { matched, returned, next: cut.or(next), parts, length, book }
+        Parts { matched, returned, next: cut.or(next), pieces: parts, length, book }
     }
 }

@@ -154,7 +154,7 @@ fn push(runs: &mut Vec<Run>, level: usize, positions: Range<u32>) {
     match runs.last_mut() {
         _ if positions.is_empty() => {}
         Some(last) if last.level == level && last.positions.end == positions.start => {
-            last.positions.end = positions.end
+            last.positions.end = positions.end;
         }
         _ => runs.push(Run { level, positions }),
     }
