@@ -1,3 +1,4 @@
 //! Deterministic data to measure with.
 
 pub mod parcels;
+pub mod tiles;

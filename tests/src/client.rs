@@ -77,6 +77,26 @@ impl Client {
         self.send("GET", path, &[], "")
     }
 
+    /// `GET` with these headers.
+    #[track_caller]
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send("GET", path, headers, "")
+    }
+
+    /// `GET` into a file; the answer has no body left.
+    #[track_caller]
+    pub fn save(&self, path: &str, file: &std::path::Path) -> Answer {
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
+        let mut request = Request::builder().uri(url);
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        let mut response = self.agent.run(request.body(()).unwrap()).unwrap();
+        let bytes = response.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
+        std::fs::write(file, bytes).unwrap();
+        Answer { status: response.status().as_u16(), headers: response.headers().clone(), body: String::new() }
+    }
+
     /// `GET` of a JSON document that must be there.
     #[track_caller]
     pub fn json(&self, path: &str) -> Value {
@@ -123,13 +143,14 @@ pub struct Answer {
     pub status: u16,
     /// Headers.
     pub headers: HeaderMap,
-    /// Body as text.
+    /// Body as text; of one that is none, what can be read.
     pub body: String,
 }
 
 impl Answer {
     fn read(mut response: Response<ureq::Body>) -> Result<Self, ureq::Error> {
-        let body = response.body_mut().with_config().limit(1 << 30).read_to_string()?;
+        let bytes = response.body_mut().with_config().limit(1 << 30).read_to_vec()?;
+        let body = String::from_utf8_lossy(&bytes).into_owned();
         Ok(Self { status: response.status().as_u16(), headers: response.headers().clone(), body })
     }
 

@@ -8,6 +8,7 @@ pub mod geojson;
 pub mod geometry;
 mod hilbert;
 pub mod snapshot;
+pub mod tile;
 pub mod transform;
 mod tree;
 

@@ -12,3 +12,4 @@ mod kill;
 mod outage;
 mod routes;
 mod storm;
+mod tiles;

@@ -35,11 +35,14 @@ fn servers_outlive_their_database() {
         client.get("/health/ready").expect(200);
     }
 
+    let tile = |collection: &str| format!("/ogc/collections/{collection}/tiles/WebMercatorQuad/16/21067/34313");
     cluster.stop();
     planner.post_site(&offer("lost")).expect(503);
     for client in &public {
         eventually("sites are no longer shown", LIMIT, || (client.get(SITES).status == 503).then_some(()));
         assert_eq!(client.count("parcels", ""), 137, "base data go on");
+        client.get(&tile("parcels")).expect(200);
+        client.get(&tile("sites")).expect(503);
         client.get("/health/live").expect(204);
         client.get("/health/ready").expect(503);
         client.get("/ogc/").expect(200);

@@ -13,6 +13,9 @@ both_stores!(
     wrong_requests_are_told_what_is_wrong,
 );
 
+/// The tile in which the sites of these tests and the layers' features lie.
+const TILE: &str = "WebMercatorQuad/16/21067/34313";
+
 /// Who asks. The record asked for lies in Hamburg.
 const CALLERS: [(&str, &str, &str); 10] = [
     ("anonymous", "", ""),
@@ -123,6 +126,43 @@ fn table() -> Vec<(&'static str, Ask, Vec<u16>)> {
             |_, c| c.get("/ogc/collections/plans/items/1"),
             vec![404, 404, 200, 200, 200, 200, 200, 200, 200, 200],
         ),
+        ("tile matrix sets", |_, c| c.get("/ogc/tileMatrixSets"), vec![200]),
+        ("tile matrix set", |_, c| c.get("/ogc/tileMatrixSets/WebMercatorQuad"), vec![200]),
+        ("no such tile matrix set", |_, c| c.get("/ogc/tileMatrixSets/WorldCRS84Quad"), vec![404]),
+        ("tilesets", |_, c| c.get("/ogc/tiles"), vec![200]),
+        ("tileset", |_, c| c.get("/ogc/tiles/WebMercatorQuad"), vec![200]),
+        ("tile", |_, c| c.get(&format!("/ogc/tiles/{TILE}")), vec![200]),
+        ("tilesets of parcels", |_, c| c.get("/ogc/collections/parcels/tiles"), vec![200]),
+        ("tileset of parcels", |_, c| c.get("/ogc/collections/parcels/tiles/WebMercatorQuad"), vec![200]),
+        ("tile of parcels", |_, c| c.get(&format!("/ogc/collections/parcels/tiles/{TILE}")), vec![200]),
+        ("tile where nothing lies", |_, c| c.get("/ogc/collections/parcels/tiles/WebMercatorQuad/16/0/0"), vec![204]),
+        ("tile of no matrix", |_, c| c.get("/ogc/collections/parcels/tiles/WebMercatorQuad/25/0/0"), vec![404]),
+        ("tile of no set", |_, c| c.get("/ogc/collections/parcels/tiles/WorldCRS84Quad/1/0/0"), vec![404]),
+        ("tile of no collection", |_, c| c.get(&format!("/ogc/collections/owners/tiles/{TILE}")), vec![404]),
+        ("tile of a public layer", |_, c| c.get(&format!("/ogc/collections/trees/tiles/{TILE}")), vec![200]),
+        (
+            "tile of a staff layer",
+            |_, c| c.get(&format!("/ogc/collections/plans/tiles/{TILE}")),
+            vec![404, 404, 200, 200, 200, 200, 200, 200, 200, 200],
+        ),
+        (
+            "tilesets of a staff layer",
+            |_, c| c.get("/ogc/collections/plans/tiles"),
+            vec![404, 404, 200, 200, 200, 200, 200, 200, 200, 200],
+        ),
+        (
+            "tileset of a staff layer",
+            |_, c| c.get("/ogc/collections/plans/tiles/WebMercatorQuad"),
+            vec![404, 404, 200, 200, 200, 200, 200, 200, 200, 200],
+        ),
+        (
+            "staff layer in a tile of the data set",
+            |_, c| c.get(&format!("/ogc/tiles/{TILE}?collections=plans")),
+            vec![400, 400, 200, 200, 200, 200, 200, 200, 200, 200],
+        ),
+        ("styles", |_, c| c.get("/ogc/styles"), vec![200]),
+        ("style", |_, c| c.get("/ogc/styles/karte"), vec![200]),
+        ("no such style", |_, c| c.get("/ogc/styles/nonsense"), vec![404]),
         ("public site", |w, c| c.get_site(&w.new_site(&public()).0), vec![200]),
         ("internal site", |w, c| c.get_site(&w.new_site(&internal()).0), staff_at_home(200, 404)),
         ("create a site", |_, c| c.post_site(&site(HAMBURG_AGS, [8.49, 53.92], &internal())), editors(201, 403)),
@@ -197,7 +237,7 @@ fn every_route_answers_every_role_as_the_table_says(store: &TestStore) {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert_eq!(asked, 350);
+    assert_eq!(asked, 560);
 
     // Counts follow the same gate: the staff of Hamburg counts what the public does not.
     let (everybody, staff) = (world.server.client().count("sites", ""), world.caller("clerk").count("sites", ""));
@@ -291,13 +331,30 @@ fn wrong_requests_are_told_what_is_wrong(store: &TestStore) {
         (format!("{items}?cursor=nonsense"), "cursor"),
         (format!("{items}?f=shapefile"), "f"),
         (format!("{SITES}?area_m2=large"), "area_m2"),
+        ("/ogc/tileMatrixSets?colour=red".to_owned(), "colour"),
+        ("/ogc/tileMatrixSets/WebMercatorQuad?colour=red".to_owned(), "colour"),
+        ("/ogc/tiles?colour=red".to_owned(), "colour"),
+        ("/ogc/tiles/WebMercatorQuad?f=html".to_owned(), "f"),
+        (format!("/ogc/tiles/{TILE}?colour=red"), "colour"),
+        (format!("/ogc/tiles/{TILE}?f=png"), "f"),
+        (format!("/ogc/tiles/{TILE}?collections="), "collections"),
+        (format!("/ogc/tiles/{TILE}?collections=parcels,owners"), "collections"),
+        (format!("/ogc/tiles/{TILE}?collections=parcels,parcels"), "collections"),
+        ("/ogc/collections/parcels/tiles?colour=red".to_owned(), "colour"),
+        ("/ogc/collections/parcels/tiles/WebMercatorQuad?f=xml".to_owned(), "f"),
+        (format!("/ogc/collections/parcels/tiles/{TILE}?collections=parcels"), "collections"),
+        ("/ogc/collections/parcels/tiles/WebMercatorQuad/x/0/0".to_owned(), "tileMatrix"),
+        ("/ogc/collections/parcels/tiles/WebMercatorQuad/1/-1/0".to_owned(), "tileRow"),
+        ("/ogc/collections/parcels/tiles/WebMercatorQuad/1/0/0.pbf".to_owned(), "tileCol"),
+        ("/ogc/styles?colour=red".to_owned(), "colour"),
+        ("/ogc/styles/karte?colour=red".to_owned(), "colour"),
     ];
     for (address, parameter) in &addresses {
         let answer = client.get(address).expect(400);
         assert_eq!(answer.header("content-type"), "application/problem+json", "{address}");
         assert_eq!(answer.json()["parameter"], *parameter, "{address}: {}", answer.body);
     }
-    assert_eq!(addresses.len(), 20);
+    assert_eq!(addresses.len(), 37);
     // What the public may not see it may not ask for.
     world.server.client().get(&format!("{SITES}?note=x")).expect(400);
     // Pages ignore what they do not know.

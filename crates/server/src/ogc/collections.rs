@@ -108,6 +108,7 @@ fn collection_response(app: &App, viewer: &Viewer, info: CollectionInfo<'_>) -> 
         links: vec![
             Link::new(at.clone(), "self", media::JSON, "This collection"),
             Link::new(format!("{at}/items"), "items", media::GEOJSON, title.clone()),
+            super::tiles::collection_link(app.base_url(), info.id),
         ],
         id: info.id.to_owned(),
         title,
@@ -133,7 +134,7 @@ fn attributions(snapshot: &spatial::Snapshot) -> Option<String> {
 }
 
 /// Rounded outward to about a metre, so that no feature sticks out.
-fn padded(bounds: Rect) -> [f64; 4] {
+pub(crate) fn padded(bounds: Rect) -> [f64; 4] {
     const UNIT: f64 = 1e5;
     let down = |x: f64| (x * UNIT - 1.0).floor() / UNIT;
     let up = |x: f64| (x * UNIT + 1.0).ceil() / UNIT;

@@ -52,6 +52,7 @@ pub(crate) async fn get_landing(
 ) -> Result<Json<LandingResponse>, Error> {
     only_json(query.as_deref())?;
     let at = |path: &str| format!("{}/ogc{path}", app.base_url());
+    let tiles = super::tiles::landing_links(app.base_url());
     Ok(Json(LandingResponse {
         title: "baulotse – Leerstands- und Baulandkataster",
         description: "Flurstücke, Standorte und Gebäude mit Leerstand als OGC API – Features. \
@@ -62,14 +63,17 @@ pub(crate) async fn get_landing(
             Link::new(at("/conformance"), "conformance", media::JSON, "Conformance classes"),
             Link::new(at("/collections"), "data", media::JSON, "Collections"),
             Link::new(format!("{}/", app.base_url()), "related", media::HTML, "Map and list"),
-        ],
+        ]
+        .into_iter()
+        .chain(tiles)
+        .collect(),
     }))
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct ConformanceResponse {
     #[serde(rename = "conformsTo")]
-    conforms_to: &'static [&'static str],
+    conforms_to: Vec<&'static str>,
     links: Vec<Link>,
 }
 
@@ -80,5 +84,5 @@ pub(crate) async fn get_conformance(
 ) -> Result<Json<ConformanceResponse>, Error> {
     only_json(query.as_deref())?;
     let links = vec![Link::new(format!("{}/ogc/conformance", app.base_url()), "self", media::JSON, "This document")];
-    Ok(Json(ConformanceResponse { conforms_to: CONFORMS_TO, links }))
+    Ok(Json(ConformanceResponse { conforms_to: [CONFORMS_TO, &super::tiles::CONFORMS_TO].concat(), links }))
 }

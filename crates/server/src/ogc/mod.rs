@@ -7,6 +7,7 @@ mod items;
 mod landing;
 mod openapi;
 mod page;
+mod tiles;
 
 use axum::{Router, routing::get};
 
@@ -35,4 +36,5 @@ pub(crate) fn routes() -> Router<App> {
             "/ogc/collections/{collection}/items/{id}",
             get(items::get_item).put(edit::replace_item).delete(edit::end_item).options(edit::options_item),
         )
+        .merge(tiles::routes())
 }

@@ -20,7 +20,7 @@ pub(crate) async fn get_api(State(app): State<App>, QueryString(query): QueryStr
 }
 
 fn document(base_url: &str) -> Value {
-    json!({
+    let mut document = json!({
         "openapi": "3.0.3",
         "info": {
             "title": "baulotse – OGC API",
@@ -32,7 +32,9 @@ fn document(base_url: &str) -> Value {
         "tags": [{ "name": "Capabilities" }, { "name": "Features" }, { "name": "Editing" }],
         "paths": paths(),
         "components": components(),
-    })
+    });
+    super::tiles::openapi::add_to(&mut document);
+    document
 }
 
 fn paths() -> Value {
@@ -272,6 +274,6 @@ mod tests {
         let all = ids.len();
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!((all, ids.len()), (10, 10));
+        assert_eq!((all, ids.len()), (20, 20));
     }
 }

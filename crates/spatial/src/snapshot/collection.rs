@@ -105,14 +105,20 @@ impl From<Collection> for Target<'_> {
 impl Snapshot {
     /// Every collection the viewer may know of: the typed ones, then layers by name.
     pub fn collections(&self, viewer: &Viewer) -> Vec<CollectionInfo<'_>> {
+        self.targets(viewer).map(|target| self.info(target, viewer)).collect()
+    }
+
+    /// Their names, in the same order. Counts nothing.
+    pub fn collection_ids(&self, viewer: &Viewer) -> Vec<&str> {
+        self.targets(viewer).map(|target| target.schema().id()).collect()
+    }
+
+    fn targets(&self, viewer: &Viewer) -> impl Iterator<Item = Target<'_>> {
         let typed = Collection::ALL.into_iter().map(Target::from);
         let names = self.tables.layers.entries().map(|layer| layer.row.name.as_str());
         let mut layers: Vec<&str> = names.collect();
         layers.sort_unstable();
-        typed
-            .chain(layers.into_iter().filter_map(|name| self.target(name, viewer)))
-            .map(|target| self.info(target, viewer))
-            .collect()
+        typed.chain(layers.into_iter().filter_map(|name| self.target(name, viewer)))
     }
 
     /// One collection; `None` if the viewer may not know of it or there is none.

@@ -25,6 +25,7 @@ mod surroundings;
 mod table;
 mod tables;
 mod tags;
+mod visit;
 
 #[cfg(test)]
 mod tests;
@@ -51,6 +52,9 @@ pub use parts::Parts;
 pub use query::{Cursor, CursorError, Figures, Page, Query, QueryError};
 pub use shown::Shown;
 pub use stamp::Stamp;
+
+pub(crate) use collection::Target;
+pub(crate) use tags::Fnv;
 
 use context::Context;
 use projector::Projector;
@@ -104,8 +108,7 @@ pub struct Snapshot {
 struct Derived {
     next_change_day: OnceLock<Option<Day>>,
     public_sites: OnceLock<collection::Summary>,
-    public_site_tags: OnceLock<tags::Tags>,
-    public_vacancies: OnceLock<tags::Tags>,
+    tags: stamp::DerivedTags,
 }
 
 impl Snapshot {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use cadastre::{
-    Ags,
+    Ags, DistrictKey,
     record::{
         Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Site, Unit,
         Vacancy,
@@ -23,6 +23,11 @@ pub(crate) trait Row: Clone + fmt::Debug + Send + Sync {
 
     /// Municipality it belongs to; none of the features of layers.
     fn ags(&self) -> Option<Ags>;
+
+    /// District whose name is shown with it.
+    fn shown_district(&self) -> Option<DistrictKey> {
+        None
+    }
 
     /// Shape in the CRS of the store.
     fn shape(&self) -> Option<Shape<'_>> {
@@ -101,6 +106,9 @@ impl Row for Parcel {
     }
     fn id(&self) -> &str {
         self.parcel_id.as_str()
+    }
+    fn shown_district(&self) -> Option<DistrictKey> {
+        Some(self.parcel_id.district_key())
     }
     fn shape(&self) -> Option<Shape<'_>> {
         Some(Shape::from(&self.geometry))

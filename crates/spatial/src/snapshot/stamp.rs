@@ -1,8 +1,8 @@
 //! Validators: whether an answer would be another one, known without making it.
 
-use std::hash::Hasher as _;
+use std::{hash::Hasher as _, sync::OnceLock};
 
-use cadastre::Viewer;
+use cadastre::{Ags, DistrictKey, Viewer};
 use geo_types::Rect;
 
 use super::{
@@ -23,6 +23,16 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Stamp(pub u64);
 
+/// Tags of what the public sees, computed when first asked for.
+#[derive(Debug, Default)]
+pub(crate) struct DerivedTags {
+    parcels: OnceLock<Tags>,
+    districts: OnceLock<Tags>,
+    buildings: OnceLock<Tags>,
+    vacancies: OnceLock<Tags>,
+    sites: OnceLock<Tags>,
+}
+
 impl Snapshot {
     /// The stamp of a collection within an area, or of all of it; `None` if the viewer may not know of the collection.
     /// Takes time in proportion to the number of municipalities.
@@ -36,16 +46,20 @@ impl Snapshot {
         }
         let boxes = within.and_then(Area::boxes_crs84);
         let boxes = boxes.as_deref();
+        let derived = &self.derived.tags;
         match target {
-            Target::Parcels => self.add_table(&mut hash, &self.tables.parcels, boxes),
-            Target::Districts => self.add_table(&mut hash, &self.tables.districts, boxes),
+            Target::Parcels => {
+                add(&mut hash, derived.parcels.get_or_init(|| self.with_places(&self.tables.parcels)), boxes);
+            }
+            Target::Districts => {
+                add(&mut hash, derived.districts.get_or_init(|| self.with_places(&self.tables.districts)), boxes);
+            }
             Target::Buildings => {
-                self.add_table(&mut hash, &self.tables.buildings, boxes);
-                add(&mut hash, self.derived.public_vacancies.get_or_init(|| self.tags_of_vacancies()), boxes);
+                add(&mut hash, derived.buildings.get_or_init(|| self.with_places(&self.tables.buildings)), boxes);
+                add(&mut hash, derived.vacancies.get_or_init(|| self.tags_of_vacancies()), boxes);
             }
             Target::Sites => {
-                let sites = self.derived.public_site_tags.get_or_init(|| self.tags_of_shown(&self.tables.sites));
-                add(&mut hash, sites, boxes);
+                add(&mut hash, derived.sites.get_or_init(|| self.tags_of_shown(&self.tables.sites)), boxes);
             }
             Target::Layer(layer, features) => {
                 let record = self.tables.layers.get(&layer.name).map(|entry| entry.revision.0);
@@ -57,17 +71,15 @@ impl Snapshot {
         Some(Stamp(hash.finish()))
     }
 
-    /// Base data, with what it shows of municipalities and districts.
-    fn add_table<R: Served>(&self, hash: &mut Fnv, table: &Table<R>, boxes: Option<&[Rect]>) {
-        let (tags, districts) = (table.tags(), self.tables.districts.tags());
-        for (ags, sum) in tags.touching(boxes) {
-            let Some(ags) = ags else { continue };
-            hash.write(ags.as_str().as_bytes());
-            hash.write_u64(sum);
-            let municipality = self.tables.municipalities.get(ags.as_str());
-            hash.write_u64(municipality.map_or(0, |entry| entry.revision.0));
-            hash.write_u64(districts.of(ags));
-        }
+    /// Tags of base data, with what it shows of municipalities and districts.
+    fn with_places<R: Served>(&self, table: &Table<R>) -> Tags {
+        let of_municipality = |ags: Ags| {
+            self.tables.municipalities.get(ags.as_str()).map_or(0, |entry| mark(ags.as_str(), entry.revision))
+        };
+        let of_district = |key: DistrictKey| {
+            self.tables.districts.get(key.as_str()).map_or(0, |entry| mark(key.as_str(), entry.revision))
+        };
+        table.tags().with_places(of_municipality, of_district)
     }
 
     /// Records as the public sees them today.

@@ -5,11 +5,11 @@
 //! a record that ends changes it too, which the greatest revision of what is left would not.
 
 use std::{
-    collections::{BTreeMap, btree_map::Entry as Place},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry as Place},
     hash::Hasher as _,
 };
 
-use cadastre::{Ags, Revision};
+use cadastre::{Ags, DistrictKey, Revision};
 use geo_types::Rect;
 
 use crate::geometry::{predicate::rects_intersect, union};
@@ -18,12 +18,14 @@ use crate::geometry::{predicate::rects_intersect, union};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Tags(BTreeMap<Option<Ags>, Tag>);
 
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Tag {
     sum: u64,
     count: u64,
     /// Box in CRS84 around the records, and around those that were there: it does not shrink.
     extent: Option<Rect>,
+    /// Districts whose names are or were shown with the records. A district need not be of the same municipality.
+    districts: BTreeSet<DistrictKey>,
 }
 
 impl Tags {
@@ -33,6 +35,24 @@ impl Tags {
         tag.sum = tag.sum.wrapping_add(mark);
         tag.count += 1;
         tag.extent = union(tag.extent, extent);
+    }
+
+    /// Takes note that records of a municipality show the name of a district.
+    pub(crate) fn show_district(&mut self, ags: Option<Ags>, district: DistrictKey) {
+        self.0.entry(ags).or_default().districts.insert(district);
+    }
+
+    /// The same tags, each with `more` of its municipality and of every district it shows added to its sum.
+    pub(crate) fn with_places(
+        mut self,
+        of_municipality: impl Fn(Ags) -> u64,
+        of_district: impl Fn(DistrictKey) -> u64,
+    ) -> Self {
+        for (ags, tag) in &mut self.0 {
+            let places = tag.districts.iter().map(|district| of_district(*district));
+            tag.sum = places.chain(ags.map(&of_municipality)).fold(tag.sum, u64::wrapping_add);
+        }
+        self
     }
 
     /// Takes a record out again.
@@ -54,12 +74,8 @@ impl Tags {
             tag.sum = tag.sum.wrapping_add(other.sum);
             tag.count += other.count;
             tag.extent = union(tag.extent, other.extent);
+            tag.districts.extend(&other.districts);
         }
-    }
-
-    /// The sum of a municipality's records, 0 if it has none.
-    pub(crate) fn of(&self, ags: Ags) -> u64 {
-        self.0.get(&Some(ags)).map_or(0, |tag| tag.sum)
     }
 
     /// Municipalities with records that may touch one of the boxes (`None`: all), with the sum of each.
