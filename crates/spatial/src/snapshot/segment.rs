@@ -325,16 +325,9 @@ impl<R: Row> Columns<R> {
         let origin = extent.map_or(Coord::zero(), Rect::center);
         let tree = PackedTree::new(boxes(), origin);
         let mut tags = Tags::default();
-        // Neighbours mostly share their district, which is then noted once.
-        let mut last_district = None;
         for (position, (row, revision)) in rows.iter().zip(&revisions).enumerate() {
             let bounds = bounds_of(&coords[starts[position]..starts[position + 1]]);
-            tags.add(row.ags(), mark(row.id(), *revision), bounds);
-            if let Some(district) =
-                row.shown_district().filter(|district| last_district.replace(*district) != Some(*district))
-            {
-                tags.show_district(row.ags(), district);
-            }
+            tags.add(row.ags(), row.shown_district(), mark(row.id(), *revision), bounds);
         }
         let mut of_a_piece = vec![0; rows.len().div_ceil(64)];
         for (position, row) in rows.iter().enumerate() {

@@ -91,7 +91,7 @@ impl Snapshot {
                 let extent = shown.shape_crs84().and_then(|shape| shape.bounds());
                 let basis = shown.view().basis().map_or(0, |basis| basis as u64);
                 let tag = shown.content_tag().wrapping_add(basis.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-                tags.add(shown.view().ags(), mark(shown.view().id(), cadastre::Revision(tag)), extent);
+                tags.add(shown.view().ags(), None, mark(shown.view().id(), cadastre::Revision(tag)), extent);
             }
         }
         tags
@@ -106,7 +106,7 @@ impl Snapshot {
             let shown = building.and_then(|entry| self.show(entry, &Viewer::ANONYMOUS, &mut context));
             if let Some(shown) = shown.filter(|shown| shown.view().shows_vacancy()) {
                 let extent = shown.shape_crs84().and_then(|shape| shape.bounds());
-                tags.add(shown.view().ags(), mark(shown.view().id(), vacancy.revision), extent);
+                tags.add(shown.view().ags(), None, mark(shown.view().id(), vacancy.revision), extent);
             }
         }
         tags

@@ -317,7 +317,7 @@ impl<R: Row> Table<R> {
             let tags = Arc::make_mut(&mut level.tags);
             for slot in of_level {
                 let entry = level.segment.entry(slot.position);
-                tags.remove(entry.row.ags(), mark(entry.row.id(), entry.revision));
+                tags.remove(entry.row.ags(), entry.row.shown_district(), mark(entry.row.id(), entry.revision));
             }
         }
     }

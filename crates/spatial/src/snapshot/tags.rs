@@ -5,7 +5,7 @@
 //! a record that ends changes it too, which the greatest revision of what is left would not.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, btree_map::Entry as Place},
+    collections::{BTreeMap, btree_map::Entry},
     hash::Hasher as _,
 };
 
@@ -24,22 +24,21 @@ pub(crate) struct Tag {
     count: u64,
     /// Box in CRS84 around the records, and around those that were there: it does not shrink.
     extent: Option<Rect>,
-    /// Districts whose names are or were shown with the records. A district need not be of the same municipality.
-    districts: BTreeSet<DistrictKey>,
+    /// Districts whose names are shown with the records, and with how many. A district need not be of the same
+    /// municipality.
+    districts: BTreeMap<DistrictKey, u64>,
 }
 
 impl Tags {
-    /// Adds a record.
-    pub(crate) fn add(&mut self, ags: Option<Ags>, mark: u64, extent: Option<Rect>) {
+    /// Adds a record, which may show the name of a district.
+    pub(crate) fn add(&mut self, ags: Option<Ags>, district: Option<DistrictKey>, mark: u64, extent: Option<Rect>) {
         let tag = self.0.entry(ags).or_default();
         tag.sum = tag.sum.wrapping_add(mark);
         tag.count += 1;
         tag.extent = union(tag.extent, extent);
-    }
-
-    /// Takes note that records of a municipality show the name of a district.
-    pub(crate) fn show_district(&mut self, ags: Option<Ags>, district: DistrictKey) {
-        self.0.entry(ags).or_default().districts.insert(district);
+        if let Some(district) = district {
+            *tag.districts.entry(district).or_default() += 1;
+        }
     }
 
     /// The same tags, each with `more` of its municipality and of every district it shows added to its sum.
@@ -49,21 +48,27 @@ impl Tags {
         of_district: impl Fn(DistrictKey) -> u64,
     ) -> Self {
         for (ags, tag) in &mut self.0 {
-            let places = tag.districts.iter().map(|district| of_district(*district));
+            let places = tag.districts.keys().map(|district| of_district(*district));
             tag.sum = places.chain(ags.map(&of_municipality)).fold(tag.sum, u64::wrapping_add);
         }
         self
     }
 
     /// Takes a record out again.
-    pub(crate) fn remove(&mut self, ags: Option<Ags>, mark: u64) {
-        if let Place::Occupied(mut tag) = self.0.entry(ags) {
-            tag.get_mut().sum = tag.get().sum.wrapping_sub(mark);
-            tag.get_mut().count -= 1;
-            // A municipality without records looks as one that never had any.
-            if tag.get().count == 0 {
-                tag.remove();
+    pub(crate) fn remove(&mut self, ags: Option<Ags>, district: Option<DistrictKey>, mark: u64) {
+        let Entry::Occupied(mut place) = self.0.entry(ags) else { return };
+        let tag = place.get_mut();
+        tag.sum = tag.sum.wrapping_sub(mark);
+        tag.count -= 1;
+        if let Some(Entry::Occupied(mut shown)) = district.map(|district| tag.districts.entry(district)) {
+            *shown.get_mut() -= 1;
+            if *shown.get() == 0 {
+                shown.remove();
             }
+        }
+        // A municipality without records looks as one that never had any.
+        if tag.count == 0 {
+            place.remove();
         }
     }
 
@@ -74,7 +79,9 @@ impl Tags {
             tag.sum = tag.sum.wrapping_add(other.sum);
             tag.count += other.count;
             tag.extent = union(tag.extent, other.extent);
-            tag.districts.extend(&other.districts);
+            for (district, count) in &other.districts {
+                *tag.districts.entry(*district).or_default() += count;
+            }
         }
     }
 
