@@ -50,6 +50,18 @@ const STATES: State[] = [
     },
   },
   { name: "blatt", path: () => TOWN + NEAR, prepare: openPanel },
+  {
+    name: "zeichnen",
+    path: () => TOWN + NEAR,
+    prepare: async (page) => {
+      await mapReady(page, true);
+      await page.locator(".map-button").last().click();
+      await page.waitForSelector(".draw-bar");
+      await page.locator('.draw-mode [value="circle"]').check({ force: true });
+      await page.locator(".map-canvas").press("Enter");
+      await page.waitForFunction(() => document.querySelector(".draw-figures")?.textContent?.includes("·"));
+    },
+  },
   { name: "flaeche", path: () => site, prepare: (page) => mapReady(page) },
   { name: "flurstueck", path: () => parcel, prepare: (page) => mapReady(page) },
   { name: "fehler", path: () => "/nirgends" },

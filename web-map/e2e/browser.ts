@@ -39,6 +39,7 @@ export interface Visit {
  */
 export async function visiting(path: string, options: BrowserContextOptions, visit: (visit: Visit) => Promise<void>): Promise<void> {
   const context = await browser.newContext({ viewport: DESK, locale: "de-DE", reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const foreign: string[] = [];
   const errors: string[] = [];
@@ -48,8 +49,8 @@ export async function visiting(path: string, options: BrowserContextOptions, vis
     }
   });
   page.on("console", (message) => {
-    // Chromium logs every answer of 4xx as an error; some pages are asked for on purpose to get one.
-    if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) {
+    // Chromium logs every answer of 4xx and 5xx as an error; some are made on purpose.
+    if (message.type() === "error" && !/status of (4\d\d|503)/.test(message.text())) {
       errors.push(message.text());
     }
   });

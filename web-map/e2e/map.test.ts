@@ -3,19 +3,13 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { DESK, firstSite, mapReady, NEAR, PHONE, picture, TOWN, visiting } from "./browser.ts";
 
-async function centreOf(page: Page, selector: string): Promise<{ x: number; y: number }> {
-  const box = await page.locator(selector).boundingBox();
-  if (!box) {
-    throw new Error(`${selector} is not to be seen`);
-  }
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-}
+const visibleBadge = (page: Page): Promise<{ x: number; y: number }> => visible(page, ".badge-map");
 
-/** The first single badge that nothing covers. */
-async function visibleBadge(page: Page): Promise<{ x: number; y: number }> {
-  const found = await page.evaluate(() => {
+/** The middle of the first one on the map that nothing covers. */
+async function visible(page: Page, selector: string): Promise<{ x: number; y: number }> {
+  const found = await page.evaluate((wanted) => {
     const canvas = document.querySelector(".map-canvas")!.getBoundingClientRect();
-    for (const badge of document.querySelectorAll(".badge-map")) {
+    for (const badge of document.querySelectorAll(wanted)) {
       const { x, y, width, height } = badge.getBoundingClientRect();
       const at = { x: x + width / 2, y: y + height / 2 };
       const isInside = at.x > canvas.left && at.x < canvas.right && at.y > canvas.top && at.y < canvas.bottom;
@@ -24,7 +18,7 @@ async function visibleBadge(page: Page): Promise<{ x: number; y: number }> {
       }
     }
     return null;
-  });
+  }, selector);
   expect(found).not.toBeNull();
   return found!;
 }
@@ -37,7 +31,7 @@ test("parcels are drawn from zoom 15 on, and not before", async () => {
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
     await mapReady(page);
-    expect(asked.filter((url) => url.includes("/parcels/"))).toEqual([]);
+    expect(asked.filter((url) => url.includes("/ogc/tiles/"))).toEqual([]);
     await page.getByRole("button", { name: "Vergrößern" }).click();
     await mapReady(page, true);
     expect(Number(await page.locator("[data-map]").getAttribute("data-parcels"))).toBeGreaterThan(50);
@@ -67,13 +61,24 @@ test("a click on a site opens its panel, Escape closes it and the map has the fo
 test("a click on a parcel opens its panel with the official area", async () => {
   await visiting(`${TOWN}#karte=18/51.1585/12.9313`, {}, async ({ page }) => {
     await mapReady(page, true);
-    const { x, y } = await centreOf(page, ".map-canvas");
-    // A place without a badge: the number of some parcel stands in it.
-    const place = await page.locator(".parcel-number").first().boundingBox();
-    await page.mouse.click(place ? place.x + place.width / 2 : x, place ? place.y + place.height / 2 : y);
+    await page.waitForSelector(".parcel-number");
+    // The number of a parcel stands inside it.
+    const { x, y } = await visible(page, ".parcel-number");
+    const number = await page.evaluate(([left, top]) => {
+      const numbers = [...document.querySelectorAll(".parcel-number")];
+      const distance = (label: Element): number => {
+        const box = label.getBoundingClientRect();
+        return Math.hypot(box.x + box.width / 2 - left!, box.y + box.height / 2 - top!);
+      };
+      return numbers.toSorted((a, b) => distance(a) - distance(b))[0]!.textContent;
+    }, [x, y]);
+    await page.mouse.move(x, y);
+    await page.waitForFunction(() => (document.querySelector(".parcel-hover")?.getAttribute("d") ?? "").length > 10);
+    await page.mouse.click(x, y);
     await page.waitForSelector(".panel [data-detail]");
-    const text = await page.locator(".panel").textContent();
-    expect(text).toMatch(/Flurstück|Fläche/);
+    expect(await page.locator(".panel h2").textContent()).toBe(`Flurstück ${number}`);
+    expect(await page.locator(".panel .fact-official_area_m2").textContent()).toMatch(/m²|ha/);
+    await page.waitForFunction(() => (document.querySelector(".selection-line")?.getAttribute("d") ?? "").length > 10);
   });
 });
 
@@ -102,6 +107,44 @@ test("on a phone the map is one tap away, and a tap on a site opens a sheet belo
   });
 });
 
+test("the sheet of a phone has three heights, by drag, by tap and by key, and gives way to what has the focus", async () => {
+  await visiting(TOWN + NEAR, { viewport: PHONE, hasTouch: true, isMobile: true }, async ({ page }) => {
+    await mapReady(page, true);
+    const { x, y } = await visibleBadge(page);
+    await page.touchscreen.tap(x, y);
+    await page.waitForSelector(".panel [data-detail]");
+    const height = (): Promise<string | null> => page.locator(".panel").getAttribute("data-height");
+    const drag = async (to: number): Promise<void> => {
+      const handle = (await page.locator(".sheet-handle").boundingBox())!;
+      await page.mouse.move(195, handle.y + 20);
+      await page.mouse.down();
+      await page.mouse.move(195, to, { steps: 8 });
+      // Held still before it is let go: no flick.
+      await page.waitForTimeout(200);
+      await page.mouse.move(195, to + 1);
+      await page.mouse.up();
+    };
+    expect(await height()).toBe("half");
+    await drag(90);
+    expect(await height()).toBe("full");
+    await picture(page, "blatt-hoch-390");
+    await drag(700);
+    expect(await height()).toBe("low");
+    await picture(page, "blatt-niedrig-390");
+    await page.locator(".sheet-handle").tap();
+    expect(await height()).toBe("half");
+    await page.locator(".sheet-handle").press("ArrowUp");
+    expect(await height()).toBe("full");
+    // The buttons of the map lie below the sheet now: the focus brings them out.
+    await page.locator(".map-button").first().focus();
+    const isSeen = await page.evaluate(() => {
+      const { x: left, y: top, width, height: tall } = document.activeElement!.getBoundingClientRect();
+      return document.activeElement!.contains(document.elementFromPoint(left + width / 2, top + tall / 2));
+    });
+    expect(isSeen).toBe(true);
+  });
+});
+
 test("keys move, zoom, step through sites and choose, only while the map has the focus", async () => {
   await visiting(TOWN + NEAR, {}, async ({ page }) => {
     await mapReady(page, true);
@@ -114,10 +157,10 @@ test("keys move, zoom, step through sites and choose, only while the map has the
     expect(await hash()).toBe(before);
     await page.locator(".map-canvas").focus();
     await page.keyboard.press("n");
-    expect(await page.locator("[role=status]").textContent()).toMatch(/, ausgewählt$/);
-    const first = await page.locator("[role=status]").textContent();
+    expect(await page.locator(".map-frame > [role=status]").textContent()).toMatch(/, ausgewählt$/);
+    const first = await page.locator(".map-frame > [role=status]").textContent();
     await page.keyboard.press("n");
-    expect(await page.locator("[role=status]").textContent()).not.toBe(first);
+    expect(await page.locator(".map-frame > [role=status]").textContent()).not.toBe(first);
     await page.keyboard.press("ArrowRight");
     await page.waitForFunction((old) => location.hash !== old, before);
     await page.keyboard.press("+");
@@ -183,7 +226,7 @@ test("the map shows what passes the filter, and nothing else", async () => {
     const all = await shown();
     await page.locator(".type").first().click();
     await page.waitForURL(/typ=/);
-    await mapReady(page);
+    await page.waitForFunction((old) => document.querySelector(".results-count")?.textContent !== old, `${all} Flächen`);
     const count = Number(/\d+/.exec((await page.locator(".results-count").textContent())!)![0]);
     expect(await shown()).toBe(count);
     expect(count).toBeLessThan(all);
@@ -196,6 +239,7 @@ test("the map limits the list to what it shows", async () => {
     await page.getByRole("button", { name: "Vergrößern" }).click();
     await page.locator(".map-search").click();
     await page.waitForURL(/bbox=/);
+    await page.waitForSelector(".chips");
     expect(await page.locator(".chips").textContent()).toContain("Kartenausschnitt");
   });
 });
@@ -219,26 +263,37 @@ test("controls are large enough for a finger and speak the page's language", asy
       expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(44);
     }
     const names = await page.locator(".map-button").evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")));
-    expect(names).toEqual(["Zoom in", "Zoom out", "Show the whole area", "My position"]);
+    expect(names).toEqual(["Zoom in", "Zoom out", "Show the whole area", "My position", "Draw an area"]);
   });
 });
 
 test("what cannot be loaded is said, and can be asked for again", async () => {
-  await visiting(TOWN, {}, async ({ page, context }) => {
+  await visiting(`${TOWN}#karte=14.5/51.158/12.93`, {}, async ({ page, context }) => {
     await mapReady(page);
-    await context.route("**/ogc/collections/parcels/**", (route) => route.fulfill({ status: 404 }));
-    await page.evaluate(() => {
-      location.hash = "";
-    });
-    await page.locator(".map-canvas").focus();
-    for (let zoom = 0; zoom < 5; zoom++) {
-      await page.keyboard.press("+");
-      await page.waitForTimeout(150);
-    }
+    await context.route("**/ogc/tiles/**", (route) => route.fulfill({ status: 503 }));
+    await page.getByRole("button", { name: "Vergrößern" }).click();
     await page.waitForSelector(".map-failure:not([hidden])");
-    await context.unroute("**/ogc/collections/parcels/**");
+    await context.unroute("**/ogc/tiles/**");
     await page.locator(".map-failure button").click();
     await mapReady(page, true);
+    expect(await page.locator(".map-failure").isVisible()).toBe(false);
+  });
+});
+
+test("tiles that are no longer wanted are not waited for", async () => {
+  await visiting(`${TOWN}#karte=14.5/51.158/12.93`, {}, async ({ page, context }) => {
+    await mapReady(page);
+    await context.route("**/ogc/tiles/**", () => {
+      // Never answered.
+    });
+    const failed: string[] = [];
+    page.on("requestfailed", (request) => failed.push(request.failure()?.errorText ?? ""));
+    const asked = page.waitForRequest("**/ogc/tiles/**");
+    await page.getByRole("button", { name: "Vergrößern" }).click();
+    await asked;
+    await page.getByRole("button", { name: "Verkleinern" }).click();
+    await expect.poll(() => failed.length).toBeGreaterThan(4);
+    expect(new Set(failed)).toEqual(new Set(["net::ERR_ABORTED"]));
     expect(await page.locator(".map-failure").isVisible()).toBe(false);
   });
 });

@@ -98,10 +98,15 @@ function signedArea(ring: Position[]): number {
   return sum / 2;
 }
 
+/** The outline of the largest part of an area. */
+export function largestRing(geometry: Geometry): Position[] | undefined {
+  const outers = polygonsOf(geometry).flatMap(([outer]) => (outer ? [outer] : []));
+  return outers.toSorted((a, b) => Math.abs(signedArea(b)) - Math.abs(signedArea(a)))[0];
+}
+
 /** Where to put a label: inside the largest part where possible, half way between two borders. */
 export function labelPoint(geometry: Geometry): [number, number] | undefined {
-  const outers = polygonsOf(geometry).flatMap(([outer]) => (outer ? [outer] : []));
-  const largest = outers.toSorted((a, b) => Math.abs(signedArea(b)) - Math.abs(signedArea(a)))[0];
+  const largest = largestRing(geometry);
   const box = boxOf(largest ? { type: "Polygon", coordinates: [largest] } : geometry);
   if (!box) {
     return undefined;

@@ -1,6 +1,8 @@
-// Enhances a page that is complete without it: map, tie between list and map, tidy addresses.
+// Enhances a page that is complete without it: map, tie between list and map, filters without a reload.
 import "./styles/main.css";
 import { readConfig, type MapConfig } from "./config.ts";
+import { element } from "./dom.ts";
+import { Finder } from "./finder.ts";
 import type { PageMap } from "./map/index.ts";
 import { loadTexts } from "./texts.ts";
 import { parseHash } from "./urlstate.ts";
@@ -8,20 +10,8 @@ import { parseHash } from "./urlstate.ts";
 const root = document.documentElement;
 const isNarrow = matchMedia("(max-width: 59.99rem)");
 
-/** Empty fields say nothing: they stay out of the address. */
-function tidyForm(form: HTMLFormElement): void {
-  form.addEventListener("submit", () => {
-    for (const field of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")) {
-      field.disabled = field.value.trim() === "" || (field.name === "sort" && field.value === "neueste");
-    }
-  });
-  // Back from the next page, the fields must answer again.
-  addEventListener("pageshow", () => {
-    for (const field of form.querySelectorAll<HTMLInputElement>(":disabled")) {
-      field.disabled = false;
-    }
-  });
-}
+/** The map, once it is wanted. */
+let map: Promise<PageMap> | undefined;
 
 function cardOf(id: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`.card[data-site="${CSS.escape(id)}"]`);
@@ -34,11 +24,12 @@ function markCard(name: string, id: string | undefined): void {
   }
 }
 
-async function startMap(host: HTMLElement, config: MapConfig): Promise<PageMap> {
+async function startMap(host: HTMLElement, config: MapConfig, finder: Finder | undefined): Promise<PageMap> {
   const [{ PageMap }, t] = await Promise.all([import("./map/index.ts"), loadTexts(config.language)]);
-  const map = new PageMap({
+  return new PageMap({
     host,
-    config,
+    // The list may have changed while the script was on its way.
+    config: readConfig(document) ?? config,
     t,
     onHighlight: (id) => markCard("is-highlighted", id),
     onSelect: (id) => {
@@ -47,21 +38,40 @@ async function startMap(host: HTMLElement, config: MapConfig): Promise<PageMap> 
         cardOf(id)?.scrollIntoView({ block: "nearest" });
       }
     },
+    onSearch: (href) => (finder ? finder.go(href) : location.assign(href)),
   });
-  for (const card of document.querySelectorAll<HTMLElement>(".card[data-site]")) {
-    const point = (): void => map.highlight(card.dataset["site"]);
-    const leave = (): void => map.highlight(undefined);
-    card.addEventListener("pointerenter", point);
-    card.addEventListener("pointerleave", leave);
-    card.addEventListener("focusin", point);
-    card.addEventListener("focusout", leave);
-  }
-  return map;
+}
+
+/** Pointing at a card, or going to it by key, lights its place up on the map. */
+function pointFromList(): void {
+  let last: string | undefined;
+  const point = ({ target }: Event): void => {
+    const id = (target as Element).closest<HTMLElement>(".card[data-site]")?.dataset["site"];
+    if (id !== last) {
+      last = id;
+      void map?.then((started) => started.highlight(id));
+    }
+  };
+  document.addEventListener("pointerover", point);
+  document.addEventListener("focusin", point);
+}
+
+/** The list in other states, in place; says how many there are now, once. */
+function startFinder(): Finder {
+  const status = element("p", { class: "visually-hidden", role: "status" });
+  document.body.append(status);
+  return new Finder({
+    onChange: (config, count) => {
+      status.textContent = count;
+      if (config) {
+        void map?.then((started) => started.follow(config, count));
+      }
+    },
+  });
 }
 
 /** Shows list or map where there is no room for both; the map is loaded when it is first seen. */
-function followView(host: HTMLElement, config: MapConfig): void {
-  let map: Promise<PageMap> | undefined;
+function followView(host: HTMLElement, config: MapConfig, finder: Finder | undefined): void {
   const hasSwitch = document.querySelector(".view-switch") !== null;
   const show = (): void => {
     const isMapShown = parseHash(location.hash).isMapShown;
@@ -70,7 +80,7 @@ function followView(host: HTMLElement, config: MapConfig): void {
       link.toggleAttribute("aria-current", link.dataset["viewLink"] === root.dataset["view"]);
     }
     if (!isNarrow.matches || isMapShown || !hasSwitch) {
-      map ??= startMap(host, config);
+      map ??= startMap(host, config, finder);
       void map.then((started) => {
         started.resize();
         started.followAddress();
@@ -83,13 +93,11 @@ function followView(host: HTMLElement, config: MapConfig): void {
   show();
 }
 
-const form = document.querySelector<HTMLFormElement>(".filter-form");
-if (form) {
-  tidyForm(form);
-}
+const finder = document.querySelector(".finder-text") ? startFinder() : undefined;
 const host = document.querySelector<HTMLElement>("[data-map]");
 const config = readConfig(document);
 if (host && config) {
-  followView(host, config);
+  pointFromList();
+  followView(host, config, finder);
 }
 root.dataset["script"] = "ready";

@@ -2,6 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { element } from "../src/dom.ts";
 import { detailOf, Panel } from "../src/map/panel.ts";
+import { settle } from "../src/map/sheet.ts";
 import { loadTexts } from "../src/texts.ts";
 
 const PAGE = `<!doctype html><title>x</title><main><article data-detail>
@@ -66,4 +67,37 @@ test("Escape closes, once", async () => {
   expect(panel.isOpen).toBe(false);
   panel.close();
   expect(onClose).toHaveBeenCalledOnce();
+});
+
+test("narrow, the sheet has three heights, by button and by key", async () => {
+  const { host, panel } = await opened(() => Promise.resolve(PAGE));
+  await panel.open("x", "/flaeche/a");
+  const root = host.querySelector<HTMLElement>(".panel")!;
+  const handle = host.querySelector<HTMLElement>(".sheet-handle")!;
+  const press = (key: string): void => void handle.dispatchEvent(new KeyboardEvent("keydown", { key }));
+  expect(root.dataset["height"]).toBe("half");
+  expect(handle.getAttribute("aria-label")).toBe("Mehr zeigen");
+  handle.click();
+  expect(root.dataset["height"]).toBe("full");
+  expect(handle.getAttribute("aria-label")).toBe("Weniger zeigen");
+  press("ArrowUp");
+  expect(root.dataset["height"]).toBe("full");
+  press("ArrowDown");
+  press("ArrowDown");
+  expect(root.dataset["height"]).toBe("low");
+  press("ArrowDown");
+  expect(root.dataset["height"]).toBe("low");
+  panel.close();
+  void panel.open("y", "/flaeche/b");
+  expect(root.dataset["height"]).toBe("half");
+});
+
+test("a drag ends at the nearest height, a flick one further", () => {
+  const heights = { low: 150, half: 400, full: 780 };
+  expect(settle(420, heights, 0)).toBe("half");
+  expect(settle(200, heights, 0.1)).toBe("low");
+  expect(settle(420, heights, -1)).toBe("full");
+  expect(settle(380, heights, 1)).toBe("low");
+  expect(settle(780, heights, -1)).toBe("full");
+  expect(settle(100, heights, 1)).toBe("low");
 });

@@ -1,109 +1,124 @@
-// Parcels and buildings of the official cadastre, painted on one canvas. Picking is done on the geometry,
-// so the canvas has no listeners and costs nothing while the pointer moves.
-import type { Feature } from "geojson";
-import type { ApiFeature, BuildingProperties, ParcelProperties } from "../api.ts";
-import { boxOf, covers, type Box } from "../geometry.ts";
-import { Canvas, DivIcon, GeoJSON, LatLng, LayerGroup, type LeafletMap, Marker, type PathOptions } from "./leaflet.ts";
+// Parcels and buildings of the official cadastre, from vector tiles. Picking is done on the decoded geometry,
+// so the canvases have no listeners and cost nothing while the pointer moves.
+import { fetchPage, itemsUrl, type ApiFeature, type ParcelProperties } from "../api.ts";
 import { element } from "../dom.ts";
-import { labelPoint } from "../geometry.ts";
+import { labelPoint, type Box } from "../geometry.ts";
+import { BoxLoader } from "./box-loader.ts";
+import { DivIcon, type LatLng, LayerGroup, type LeafletMap, Marker, Polygon, SVG } from "./leaflet.ts";
 import { onThemeChange, readTheme } from "./theme.ts";
+import type { TileFeature } from "./tiles/decode.ts";
+import { TileGrid, type Found } from "./tiles/grid.ts";
+import type { TileStyle } from "./tiles/paint.ts";
+import { TileSource } from "./tiles/source.ts";
 
+/** From this zoom on parcels are drawn singly. */
+export const PARCELS_FROM = 15;
 /** From this zoom on the numbers of parcels are written. */
 const NUMBERS_FROM = 18;
 const MOST_NUMBERS = 400;
 
-export type Parcel = ApiFeature<ParcelProperties>;
-export type Building = ApiFeature<BuildingProperties>;
+export interface BaseDataOptions {
+  map: LeafletMap;
+  /** All tiles in view are there, with so many parcels; or so many of them could not be had. */
+  onSettled(parcels: number, failed: number): void;
+}
 
 export class BaseData {
   readonly #map: LeafletMap;
-  readonly #parcels: GeoJSON;
-  readonly #buildings: GeoJSON;
+  readonly #source = new TileSource(({ z, x, y }) => `/ogc/tiles/WebMercatorQuad/${z}/${y}/${x}?collections=parcels,buildings`);
+  readonly #grid: TileGrid;
+  readonly #hover: Polygon;
   readonly #numbers = new LayerGroup();
-  #boxed: { parcel: Parcel; box: Box }[] = [];
+  readonly #numbered: BoxLoader<ParcelProperties>;
+  #hovered: string | undefined;
 
-  constructor(map: LeafletMap) {
+  constructor({ map, onSettled }: BaseDataOptions) {
     this.#map = map;
-    const renderer = new Canvas({ pane: "base", padding: 0.5 });
-    const options = { renderer, pane: "base", interactive: false };
-    this.#parcels = new GeoJSON(undefined, { ...options, style: () => this.#parcelStyle() });
-    this.#buildings = new GeoJSON(undefined, { ...options, style: (building) => this.#buildingStyle(building) });
-    for (const layer of [this.#parcels, this.#buildings, this.#numbers]) {
-      layer.addTo(map);
-    }
-    map.on("moveend", () => this.#drawNumbers());
-    onThemeChange(() => this.#restyle());
+    this.#grid = new TileGrid({
+      source: this.#source,
+      pane: "base",
+      styles: () => styles(map),
+      onSettled: (failed) => onSettled(this.#source.count("parcels"), failed),
+    });
+    const renderer = new SVG({ pane: "hover", padding: 0.5 });
+    this.#hover = new Polygon([], { pane: "hover", renderer, interactive: false, className: "parcel-hover" });
+    this.#hover.addTo(map);
+    this.#numbers.addTo(map);
+    this.#numbered = new BoxLoader<ParcelProperties>({
+      url: (box) => itemsUrl("parcels", box),
+      fetchPage,
+      base: location.href,
+      margin: 0.25,
+      limit: 1500,
+      onLoad: ({ features }) => this.#write(features),
+      // Parcels are there without their numbers; the next move asks again.
+      onError: () => this.#write([]),
+    });
+    onThemeChange(() => this.#grid.repaint());
   }
 
-  setParcels(parcels: readonly Parcel[]): void {
-    this.#parcels.clearLayers();
-    this.#boxed = [];
-    for (const parcel of parcels) {
-      const box = parcel.geometry && boxOf(parcel.geometry);
-      if (box) {
-        this.#boxed.push({ parcel, box });
-        this.#parcels.addData(parcel as Feature);
+  /** Shows what belongs to the view. */
+  follow(box: Box): void {
+    const zoom = this.#map.getZoom();
+    if (zoom >= PARCELS_FROM !== this.#map.hasLayer(this.#grid)) {
+      this.hover(undefined);
+      if (zoom >= PARCELS_FROM) {
+        this.#map.addLayer(this.#grid);
+      } else {
+        this.#map.removeLayer(this.#grid);
       }
     }
-    this.#drawNumbers();
-  }
-
-  setBuildings(buildings: readonly Building[]): void {
-    this.#buildings.clearLayers();
-    for (const building of buildings) {
-      if (building.geometry) {
-        this.#buildings.addData(building as Feature);
-      }
+    if (zoom >= NUMBERS_FROM) {
+      void this.#numbered.show(box);
+    } else {
+      this.#numbered.stop();
+      this.#numbers.clearLayers();
     }
   }
 
-  /** The parcel at a place; of several, as strata may be, the smallest. */
-  parcelAt({ lng, lat }: LatLng): Parcel | undefined {
-    const hits = this.#boxed.filter(
-      ({ parcel, box }) =>
-        box[0] <= lng && lng <= box[2] && box[1] <= lat && lat <= box[3] && covers(parcel.geometry!, lng, lat),
-    );
-    const size = ({ box }: { box: Box }): number => (box[2] - box[0]) * (box[3] - box[1]);
-    return hits.toSorted((a, b) => size(a) - size(b))[0]?.parcel;
+  /** Asks again for the tiles that could not be had. */
+  retry(): void {
+    // Not `redraw`: Leaflet 1.9 takes a zoom between two steps for one of tiles then.
+    this.#map.removeLayer(this.#grid).addLayer(this.#grid);
   }
 
-  parcel(id: string): Parcel | undefined {
-    return this.#boxed.find(({ parcel }) => parcel.id === id)?.parcel;
+  /** The parcel at a place, or within so many pixels of it. */
+  parcelAt(place: LatLng, tolerance = 0): TileFeature | undefined {
+    return this.#find(place, tolerance)?.feature;
   }
 
-  #parcelStyle(): PathOptions {
-    return { color: readTheme(this.#map.getContainer()).parcel, weight: 1, fill: false };
+  /** Lights the parcel at a place up, or none. */
+  hover(place: LatLng | undefined): void {
+    const found = place && this.#find(place, 0);
+    if (found?.feature.id !== this.#hovered) {
+      this.#hovered = found?.feature.id;
+      this.#hover.setLatLngs(found?.rings ?? []);
+    }
   }
 
-  #buildingStyle(building: Feature | undefined): PathOptions {
-    const theme = readTheme(this.#map.getContainer());
-    const isVacant = Boolean((building as Building | undefined)?.properties.vacancy_degree);
-    return isVacant
-      ? { color: theme.vacant, weight: 2.5, fillColor: theme.vacant, fillOpacity: 0.35 }
-      : { color: theme.buildingEdge, weight: 1, fillColor: theme.building, fillOpacity: 1 };
+  #find(place: LatLng, tolerance: number): Found | undefined {
+    return this.#map.hasLayer(this.#grid) ? this.#grid.at(this.#map, place, "parcels", tolerance) : undefined;
   }
 
-  #restyle(): void {
-    this.#parcels.setStyle(() => this.#parcelStyle());
-    this.#buildings.setStyle((building) => this.#buildingStyle(building));
-  }
-
-  #drawNumbers(): void {
+  #write(parcels: readonly ApiFeature<ParcelProperties>[]): void {
     this.#numbers.clearLayers();
-    if (this.#map.getZoom() < NUMBERS_FROM) {
-      return;
-    }
-    const view = this.#map.getBounds();
-    let written = 0;
-    for (const { parcel } of this.#boxed) {
-      const at = parcel.properties.number && labelPoint(parcel.geometry!);
-      if (at && written < MOST_NUMBERS && view.contains([at[1], at[0]])) {
-        written += 1;
-        const html = element("span", { class: "parcel-number" }, parcel.properties.number!);
+    for (const { properties, geometry } of parcels.slice(0, MOST_NUMBERS)) {
+      const at = properties.number && geometry && labelPoint(geometry);
+      if (at) {
+        const html = element("span", { class: "parcel-number" }, properties.number!);
         const icon = new DivIcon({ html, className: "map-label", iconSize: [0, 0] });
-        const marker = new Marker([at[1], at[0]], { icon, interactive: false, keyboard: false, pane: "labels" });
-        this.#numbers.addLayer(marker);
+        this.#numbers.addLayer(new Marker([at[1], at[0]], { icon, interactive: false, keyboard: false, pane: "labels" }));
       }
     }
   }
+}
+
+function styles(map: LeafletMap): TileStyle[] {
+  const theme = readTheme(map.getContainer());
+  const isVacant = ({ status }: TileFeature): boolean => status !== undefined;
+  return [
+    { isFor: ({ layer }) => layer === "parcels", stroke: theme.parcel },
+    { isFor: (feature) => feature.layer === "buildings" && !isVacant(feature), fill: theme.building, stroke: theme.buildingEdge },
+    { isFor: (feature) => feature.layer === "buildings" && isVacant(feature), fill: theme.vacant, opacity: 0.35, stroke: theme.vacant, width: 2.5 },
+  ];
 }

@@ -3,7 +3,8 @@
 import type { ApiFeature, DistrictProperties } from "../api.ts";
 import type { Municipality } from "../config.ts";
 import { element } from "../dom.ts";
-import { boxOf, labelPoint, type Box } from "../geometry.ts";
+import { boxOf, labelPoint, largestRing, type Box } from "../geometry.ts";
+import type { Corner } from "../urlstate.ts";
 import { DivIcon, GeoJSON, LatLng, LatLngBounds, LayerGroup, type LeafletMap, Marker, type Point, SVG } from "./leaflet.ts";
 
 /** Width in pixels below which a municipality is a label and a district has no name. */
@@ -11,10 +12,11 @@ const SMALL = 70;
 
 export class Ground {
   readonly #map: LeafletMap;
-  readonly #municipalities: readonly Municipality[];
   readonly #outline: GeoJSON;
   readonly #areas: GeoJSON;
   readonly #labels = new LayerGroup();
+  #municipalities: readonly Municipality[];
+  #districts: readonly ApiFeature<DistrictProperties>[] = [];
   #named: { name: string; at: LatLng; box: Box }[] = [];
   #towns: { municipality: Municipality; at: LatLng }[] = [];
 
@@ -36,6 +38,7 @@ export class Ground {
   setDistricts(districts: readonly ApiFeature<DistrictProperties>[]): void {
     this.#outline.clearLayers();
     this.#areas.clearLayers();
+    this.#districts = districts;
     this.#named = [];
     for (const { geometry, properties } of districts) {
       const [at, box] = geometry ? [labelPoint(geometry), boxOf(geometry)] : [];
@@ -51,6 +54,20 @@ export class Ground {
     }
     this.#outlineUndivided(districts);
     this.#drawLabels();
+  }
+
+  setMunicipalities(municipalities: readonly Municipality[]): void {
+    this.#municipalities = municipalities;
+    this.#drawLabels();
+  }
+
+  /** Districts near the view by name, each with the outline of its largest part. */
+  districts(): { name: string; ring: Corner[] }[] {
+    const outlines = this.#districts.flatMap(({ geometry, properties }) => {
+      const ring = geometry && largestRing(geometry);
+      return ring ? [{ name: properties.name, ring: ring.map(([lng, lat]): Corner => [lng!, lat!]) }] : [];
+    });
+    return outlines.toSorted((a, b) => a.name.localeCompare(b.name, "de"));
   }
 
   /** A municipality without districts shows at least where it lies. */

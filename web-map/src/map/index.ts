@@ -1,28 +1,31 @@
 // The map of a page: wires layers, loaders, panel and address together. Loaded when a map is first shown.
-import { fetchPage, itemsUrl, type Collection, type Collections } from "../api.ts";
+import { fetchPage, itemsUrl, type ApiFeature, type Collections } from "../api.ts";
 import { pagePath, type MapConfig } from "../config.ts";
 import { element } from "../dom.ts";
 import { boxOf, type Box } from "../geometry.ts";
 import type { Translate } from "../texts.ts";
-import { formatHash, parseHash, searchHere, type UrlState } from "../urlstate.ts";
-import { BaseData, type Parcel } from "./base-data.ts";
+import { formatHash, parseHash, parseShape, searchHere, searchWithin, type Shape, type UrlState } from "../urlstate.ts";
+import { BaseData, PARCELS_FROM } from "./base-data.ts";
 import { BoxLoader, type Loaded } from "./box-loader.ts";
+import { boxOfMap, createLeaflet } from "./create.ts";
+import type { DrawTool } from "./draw/index.ts";
 import { bounds, Ground } from "./ground.ts";
 import { listenToKeys } from "./keyboard.ts";
-import { Control, type LatLng, LeafletMap, type LeafletMouseEvent } from "./leaflet.ts";
+import type { LatLng, LeafletMap, LeafletMouseEvent } from "./leaflet.ts";
 import { locate } from "./locate.ts";
 import { Messages } from "./messages.ts";
 import { Panel } from "./panel.ts";
 import { patternDefinitions } from "./patterns.ts";
 import { SelectionMark } from "./selection.ts";
+import { ShapeLayer } from "./shape-layer.ts";
 import { boundsOf, Sites } from "./sites.ts";
 import { prefersReducedMotion } from "./theme.ts";
 import { creditLine, legend, toolbar } from "./toolbar.ts";
 
-const PARCELS_FROM = 15;
-const BUILDINGS_FROM = 16;
 /** Where a map without any extent begins: the middle of Germany. */
 const GERMANY: Box = [5.8, 47.2, 15.1, 55.1];
+/** How far from its outline a tap of a finger still means an area, in pixels. */
+const FINGER = 12;
 
 type Selection = NonNullable<UrlState["selected"]>;
 
@@ -34,6 +37,8 @@ export interface MapOptions {
   onHighlight(id: string | undefined): void;
   /** A site is chosen on the map. */
   onSelect(id: string | undefined): void;
+  /** The list is to be limited to something: go to this address. */
+  onSearch(href: string): void;
 }
 
 export class PageMap {
@@ -43,33 +48,37 @@ export class PageMap {
   readonly #base: BaseData;
   readonly #sites: Sites;
   readonly #mark: SelectionMark;
+  readonly #shape: ShapeLayer;
   readonly #panel: Panel;
   readonly #messages: Messages;
-  readonly #loaders: { [C in Collection]: BoxLoader<Collections[C]> };
+  readonly #loaders: { [C in "districts" | "sites"]: BoxLoader<Collections[C]> };
+  #config: MapConfig;
+  #draw: DrawTool | undefined;
+  #isDrawLoading = false;
   #selected: Selection | undefined;
-  #isTruncated = false;
   #hasBegun = false;
 
   constructor(options: MapOptions) {
     this.#options = options;
     const { host, config, t } = options;
+    this.#config = config;
+    const isSearched = host.dataset["search"] !== undefined;
     const canvas = element("div", { class: "map-canvas" });
     host.append(canvas);
     host.append(patternDefinitions(config.groups));
     this.#map = createLeaflet(canvas, t);
     this.#ground = new Ground(this.#map, config.municipalities);
-    this.#base = new BaseData(this.#map);
+    this.#base = new BaseData({ map: this.#map, onSettled: (parcels, failed) => this.#onTiles(parcels, failed) });
     this.#mark = new SelectionMark(this.#map);
+    this.#shape = new ShapeLayer(this.#map, host, t, () => options.onSearch(searchWithin(location.pathname, location.search, undefined)));
     this.#sites = new Sites(this.#map, config, t, (ags) => this.#ground.isLabelled(ags));
     const credits = creditLine(t, config.credits, matchMedia("(min-width: 60rem)").matches);
-    host.append(toolbar(t, this.#actions()), legend(t, config, host.clientWidth > 1100), credits);
-    this.#messages = new Messages(host, t);
+    host.append(toolbar(t, this.#actions(), isSearched), legend(t, config, host.clientWidth > 1100), credits);
+    this.#messages = new Messages(host, t, isSearched ? (href) => options.onSearch(href) : undefined);
     this.#panel = new Panel({ host, t, onClose: () => this.#deselect() });
     this.#loaders = {
       districts: this.#loader("districts", 1, 2000, ({ features }) => this.#ground.setDistricts(features)),
-      sites: this.#loader("sites", 0.5, 5000, (loaded) => this.#onSites(loaded)),
-      parcels: this.#loader("parcels", 0.25, 6000, (loaded) => this.#onParcels(loaded)),
-      buildings: this.#loader("buildings", 0.25, 6000, ({ features }) => this.#base.setBuildings(features)),
+      sites: this.#loader("sites", 0.5, 5000, ({ features }) => this.#onSites(features)),
     };
     this.#listen();
     this.#begin();
@@ -97,8 +106,17 @@ export class PageMap {
     }
   }
 
+  /** Shows what passes the filters of another list, so many in words; the view stays. */
+  follow(config: MapConfig, count: string): void {
+    this.#config = config;
+    this.#ground.setMunicipalities(config.municipalities);
+    this.#sites.follow(config);
+    this.#shape.show(parseShape(location.search), count);
+    this.#messages.searchHere(searchHere(location.pathname, location.search, boxOfMap(this.#map)), false);
+  }
+
   #begin(): void {
-    const { config } = this.#options;
+    const config = this.#config;
     const { view, selected } = parseHash(location.hash);
     // Before the first move, which writes the address.
     this.#selected = selected;
@@ -107,6 +125,7 @@ export class PageMap {
     } else {
       this.#home(false);
     }
+    this.#shape.show(parseShape(location.search));
     // Parcels and sites are told apart from the page's own record, which has no panel.
     if (config.selected) {
       void this.#showMark(config.selected);
@@ -118,7 +137,7 @@ export class PageMap {
     this.#hasBegun = true;
   }
 
-  #loader<C extends Collection>(
+  #loader<C extends "districts" | "sites">(
     collection: C,
     margin: number,
     limit: number,
@@ -140,84 +159,93 @@ export class PageMap {
 
   #load(): void {
     const box = boxOfMap(this.#map);
-    const zoom = this.#map.getZoom();
     void this.#loaders.districts.show(box);
     void this.#loaders.sites.show(box);
-    if (zoom >= PARCELS_FROM) {
-      void this.#loaders.parcels.show(box);
-    } else {
-      this.#loaders.parcels.stop();
-      this.#base.setParcels([]);
-      this.#isTruncated = false;
-    }
-    if (zoom >= BUILDINGS_FROM) {
-      void this.#loaders.buildings.show(box);
-    } else {
-      this.#loaders.buildings.stop();
-      this.#base.setBuildings([]);
-    }
-    this.#hint();
-  }
-
-  #hint(): void {
-    const { t } = this.#options;
+    this.#base.follow(box);
     const isFar = this.#map.getZoom() < PARCELS_FROM;
-    this.#messages.hint(this.#isTruncated ? t("truncated") : isFar ? t("zoom_for_parcels") : "");
+    if (isFar) {
+      this.#messages.settle("tiles");
+    }
+    this.#messages.hint(isFar ? this.#options.t("zoom_for_parcels") : "");
   }
 
-  #onSites({ features }: Loaded<Collections["sites"]>): void {
+  #onSites(features: readonly ApiFeature<Collections["sites"]>[]): void {
     this.#sites.set(features);
-    this.#sites.select(this.#selected?.id ?? this.#options.config.selected?.id);
+    this.#sites.select(this.#selected?.id ?? this.#config.selected?.id);
     performance.mark("map-useful");
     this.#options.host.dataset["state"] = "ready";
   }
 
-  #onParcels({ features, isTruncated }: Loaded<Collections["parcels"]>): void {
-    this.#base.setParcels(features);
-    this.#isTruncated = isTruncated;
-    this.#options.host.dataset["parcels"] = String(features.length);
-    this.#hint();
+  #onTiles(parcels: number, failed: number): void {
+    if (failed > 0) {
+      this.#messages.fail("tiles", () => this.#base.retry());
+    } else {
+      this.#messages.settle("tiles");
+      this.#options.host.dataset["parcels"] = String(parcels);
+    }
   }
 
   #listen(): void {
     const map = this.#map;
-    const pointer = { last: undefined as string | undefined };
     map.on("moveend", () => {
       this.#load();
       this.#writeAddress("replace");
       this.#messages.searchHere(searchHere(location.pathname, location.search, boxOfMap(map)));
     });
     map.on("dragend zoomend", () => {
-      if (this.#hasBegun) {
+      if (this.#hasBegun && !this.#draw) {
         this.#messages.offerSearch();
       }
     });
-    map.on("click", (event: LeafletMouseEvent) => this.#pick(event.latlng));
-    map.on("mousemove", (event: LeafletMouseEvent) => {
-      const hit = this.#sites.at(event.latlng);
-      const id = hit && "site" in hit ? hit.site.id : undefined;
-      map.getContainer().classList.toggle("is-pointing", hit !== undefined);
-      if (id !== pointer.last) {
-        pointer.last = id;
-        this.#sites.highlight(id);
-        this.#options.onHighlight(id);
+    map.on("click", ({ latlng, originalEvent }: LeafletMouseEvent) => {
+      if (this.#draw) {
+        this.#draw.tap(latlng);
+      } else {
+        const isTouch = (originalEvent as PointerEvent).pointerType === "touch";
+        this.#pick(latlng, { tolerance: isTouch ? FINGER : 0 });
       }
     });
-    map.on("mouseout", () => {
-      pointer.last = undefined;
-      this.#sites.highlight(undefined);
-      this.#options.onHighlight(undefined);
-    });
+    this.#listenToPointing();
     listenToKeys(map.getContainer(), {
-      pick: () => this.#pick(map.getCenter(), true),
+      pick: () => {
+        const centre = map.getCenter();
+        if (this.#draw) {
+          this.#draw.tap(centre);
+        } else {
+          this.#pick(centre, { isByKey: true });
+        }
+      },
       step: (by) => this.#step(by),
-      close: () => this.#panel.close(),
+      undo: () => this.#draw?.undo(),
+      close: () => (this.#draw ? this.#draw.close() : this.#panel.close()),
     });
     new ResizeObserver(() => this.resize()).observe(map.getContainer());
   }
 
-  #pick(place: LatLng, isByKey = false): void {
-    const hit = this.#sites.at(place);
+  #listenToPointing(): void {
+    const map = this.#map;
+    let last: string | undefined;
+    const point = (id: string | undefined): void => {
+      if (id !== last) {
+        last = id;
+        this.#sites.highlight(id);
+        this.#options.onHighlight(id);
+      }
+    };
+    map.on("mousemove", ({ latlng }: LeafletMouseEvent) => {
+      const hit = this.#draw ? undefined : this.#sites.at(latlng);
+      this.#base.hover(hit || this.#draw ? undefined : latlng);
+      map.getContainer().classList.toggle("is-pointing", hit !== undefined);
+      point(hit && "site" in hit ? hit.site.id : undefined);
+    });
+    map.on("mouseout", () => {
+      this.#base.hover(undefined);
+      point(undefined);
+    });
+  }
+
+  #pick(place: LatLng, { tolerance = 0, isByKey = false }): void {
+    const hit = this.#sites.at(place, tolerance);
     const town = this.#ground.townAt(this.#map.latLngToContainerPoint(place));
     if (hit && "site" in hit) {
       this.#choose({ collection: "sites", id: hit.site.id });
@@ -226,7 +254,7 @@ export class PageMap {
     } else if (town) {
       this.#map.fitBounds(bounds(town.bounds));
     } else {
-      const parcel = this.#base.parcelAt(place);
+      const parcel = this.#base.parcelAt(place, tolerance);
       if (parcel) {
         this.#choose({ collection: "parcels", id: parcel.id });
       } else if (isByKey) {
@@ -264,20 +292,19 @@ export class PageMap {
   }
 
   async #select(selection: Selection): Promise<void> {
-    const { config, t, onSelect } = this.#options;
+    const { t, onSelect } = this.#options;
     this.#selected = selection;
     const site = selection.collection === "sites" ? this.#sites.site(selection.id) : undefined;
-    const number = selection.collection === "parcels" ? this.#base.parcel(selection.id)?.properties.number : undefined;
     this.#sites.select(selection.collection === "sites" ? selection.id : undefined);
     onSelect(selection.collection === "sites" ? selection.id : undefined);
-    const title = site?.title ?? (number ? t("parcel", { number }) : t("details"));
-    const opened = this.#panel.open(title, pagePath(config, selection.collection, selection.id));
+    const title = site?.title ?? (selection.collection === "parcels" ? t("legend_parcel") : t("details"));
+    const opened = this.#panel.open(title, pagePath(this.#config, selection.collection, selection.id));
     await this.#showMark(selection);
     await opened;
   }
 
   #deselect(): void {
-    const selected = this.#options.config.selected;
+    const { selected } = this.#config;
     this.#selected = undefined;
     this.#mark.show(null);
     this.#sites.select(selected?.id);
@@ -289,38 +316,81 @@ export class PageMap {
     this.#map.getContainer().focus({ preventScroll: true });
   }
 
-  /** Outlines a record; one that is not loaded is asked for by its id. */
+  /** Outlines a record; one that is not loaded whole is asked for by its id. */
   async #showMark({ collection, id }: Selection): Promise<void> {
-    const loaded: Pick<Parcel, "geometry"> | undefined =
-      collection === "sites" ? this.#sites.site(id)?.feature : this.#base.parcel(id);
-    const feature = loaded ?? (await fetchItem(collection, id));
-    const geometry = feature?.geometry;
+    const loaded = collection === "sites" ? this.#sites.site(id)?.feature.geometry : undefined;
+    const geometry = loaded ?? (await fetchGeometry(collection, id));
     const box = geometry ? boxOf(geometry) : undefined;
-    const wanted = this.#selected?.id ?? this.#options.config.selected?.id;
+    const wanted = this.#selected?.id ?? this.#config.selected?.id;
     if (!geometry || !box || wanted !== id) {
       return;
     }
     this.#mark.show(geometry);
-    const centre = bounds(box).getCenter();
     if (this.#panel.isOpen) {
-      this.#map.panInside(centre, {
+      this.#map.panInside(bounds(box).getCenter(), {
         paddingTopLeft: [40, 40],
         paddingBottomRight: [this.#panel.coveredWidth + 40, this.#panel.coveredHeight + 40],
       });
     }
   }
 
+  /** Begins to draw, or ends it. */
+  async #turnDrawing(): Promise<void> {
+    if (this.#draw) {
+      this.#draw.close();
+    } else if (!this.#isDrawLoading) {
+      this.#isDrawLoading = true;
+      try {
+        this.#startDrawing(await import("./draw/index.ts"));
+      } catch {
+        this.#messages.fail("draw", () => void this.#turnDrawing());
+      }
+      this.#isDrawLoading = false;
+    }
+  }
+
+  #startDrawing({ DrawTool }: typeof import("./draw/index.ts")): void {
+    const { host, t, onSearch } = this.#options;
+    this.#messages.settle("draw");
+    this.#panel.close();
+    this.#shape.show(undefined);
+    const stop = (shape: Shape | undefined): void => {
+      this.#draw = undefined;
+      this.#shape.show(shape);
+      this.#map.getContainer().focus({ preventScroll: true });
+    };
+    this.#draw = new DrawTool({
+      map: this.#map,
+      host,
+      t,
+      config: this.#config,
+      districts: this.#ground.districts(),
+      shape: parseShape(location.search),
+      say: (text) => this.#messages.say(text),
+      onFinish: (shape) => {
+        stop(shape);
+        onSearch(searchWithin(location.pathname, location.search, shape));
+      },
+      onClose: () => {
+        stop(parseShape(location.search));
+        this.#messages.say(t("draw_closed"));
+      },
+    });
+  }
+
   #actions(): Parameters<typeof toolbar>[1] {
+    const { t } = this.#options;
     return {
       zoomIn: () => this.#map.zoomIn(),
       zoomOut: () => this.#map.zoomOut(),
       home: () => this.#home(true),
-      locate: () => void locate(this.#map).catch(() => this.#messages.say(this.#options.t("locate_failed"), true)),
+      locate: () => void locate(this.#map).catch(() => this.#messages.say(t("locate_failed"), true)),
+      draw: () => void this.#turnDrawing(),
     };
   }
 
   #home(animate: boolean): void {
-    const { config } = this.#options;
+    const config = this.#config;
     const options = { animate: animate && !prefersReducedMotion(), maxZoom: 18, padding: [24, 24] as [number, number] };
     const area = bounds(config.bounds ?? GERMANY);
     if (config.isNearOnly && this.#map.getBoundsZoom(area) < PARCELS_FROM) {
@@ -340,50 +410,13 @@ export class PageMap {
   }
 }
 
-async function fetchItem(collection: Collection, id: string): Promise<Pick<Parcel, "geometry"> | undefined> {
+async function fetchGeometry(collection: "sites" | "parcels", id: string): Promise<ApiFeature<unknown>["geometry"]> {
   try {
     const response = await fetch(`/ogc/collections/${collection}/items/${encodeURIComponent(id)}`, {
       headers: { accept: "application/geo+json" },
     });
-    return response.ok ? ((await response.json()) as Parcel) : undefined;
+    return response.ok ? ((await response.json()) as ApiFeature<unknown>).geometry : null;
   } catch {
-    return undefined;
+    return null;
   }
-}
-
-function boxOfMap(map: LeafletMap): Box {
-  const view = map.getBounds();
-  return [
-    Math.max(-180, view.getWest()),
-    Math.max(-85, view.getSouth()),
-    Math.min(180, view.getEast()),
-    Math.min(85, view.getNorth()),
-  ];
-}
-
-function createLeaflet(canvas: HTMLElement, t: Translate): LeafletMap {
-  const isStill = prefersReducedMotion();
-  const map = new LeafletMap(canvas, {
-    attributionControl: false,
-    zoomControl: false,
-    fadeAnimation: !isStill,
-    zoomAnimation: !isStill,
-    markerZoomAnimation: !isStill,
-    inertia: !isStill,
-    minZoom: 5,
-    maxZoom: 20,
-    // No tiles, so no whole steps: an area fills the map as well as it can.
-    zoomSnap: 0.25,
-    wheelPxPerZoomLevel: 90,
-  });
-  for (const [pane, order] of Object.entries({ ground: 200, base: 300, areas: 400, selection: 450, labels: 500 })) {
-    map.createPane(pane).style.zIndex = String(order);
-  }
-  new Control.Scale({ imperial: false, maxWidth: 120 }).addTo(map);
-  const keys = element("p", { id: "map-keys", class: "visually-hidden" }, t("keys"));
-  canvas.after(keys);
-  canvas.setAttribute("role", "region");
-  canvas.setAttribute("aria-label", t("name"));
-  canvas.setAttribute("aria-describedby", "map-keys");
-  return map;
 }

@@ -8,18 +8,25 @@ export class Messages {
   readonly #hint = element("p", { class: "map-hint" });
   readonly #status = element("p", { class: "visually-hidden", role: "status" });
   readonly #failure = element("div", { class: "map-failure", role: "alert" });
-  readonly #search: HTMLAnchorElement | undefined;
+  readonly #search = element("a", { class: "map-search button" });
   readonly #failed = new Map<string, () => void>();
 
-  constructor(host: HTMLElement, t: Translate) {
+  /** `onSearch`: the page has a list that can be limited to what the map shows. */
+  constructor(host: HTMLElement, t: Translate, onSearch?: (href: string) => void) {
     this.#t = t;
     this.#failure.hidden = true;
     this.#hint.hidden = true;
     host.append(this.#hint, this.#failure, this.#status);
-    if (host.dataset["search"] !== undefined) {
-      this.#search = element("a", { class: "map-search button" }, t("search_here"));
-      this.#search.hidden = true;
+    this.#search.textContent = t("search_here");
+    this.#search.hidden = true;
+    if (onSearch) {
       host.append(this.#search);
+      this.#search.addEventListener("click", (event) => {
+        if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+          event.preventDefault();
+          onSearch(this.#search.href);
+        }
+      });
     }
   }
 
@@ -51,17 +58,14 @@ export class Messages {
     this.#failure.hidden = this.#failed.size === 0;
   }
 
-  /** Offers to limit the list to what the map shows. */
-  searchHere(href: string): void {
-    if (this.#search) {
-      this.#search.href = href;
-    }
+  /** Keeps ready where the list would be limited to what the map shows. */
+  searchHere(href: string, isOffered = !this.#search.hidden): void {
+    this.#search.href = href;
+    this.#search.hidden = !isOffered;
   }
 
-  /** Shows that offer: the visitor has moved the map. */
+  /** Offers that: the visitor has moved the map. */
   offerSearch(): void {
-    if (this.#search) {
-      this.#search.hidden = false;
-    }
+    this.#search.hidden = false;
   }
 }

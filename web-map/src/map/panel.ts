@@ -2,11 +2,14 @@
 // It shows the detail part of the record's own page, so that a fact is put into words in one place only.
 import { element } from "../dom.ts";
 import type { Translate } from "../texts.ts";
+import { Sheet } from "./sheet.ts";
 
 export interface PanelOptions {
   host: HTMLElement;
   t: Translate;
   onClose(): void;
+  /** The part of the map that it covers has changed. */
+  onResize?(): void;
   fetchPage?: (path: string, signal: AbortSignal) => Promise<string>;
 }
 
@@ -15,6 +18,7 @@ export class Panel {
   readonly #root: HTMLElement;
   readonly #body: HTMLElement;
   readonly #close: HTMLButtonElement;
+  readonly #sheet: Sheet;
   #running: AbortController | undefined;
 
   constructor(options: PanelOptions) {
@@ -22,8 +26,10 @@ export class Panel {
     const { host, t } = options;
     this.#close = element("button", { type: "button", class: "panel-close", "aria-label": t("close"), title: t("close") }, "×");
     this.#body = element("div", { class: "panel-body" });
-    this.#root = element("aside", { class: "panel", "aria-label": t("details"), tabindex: "-1" }, this.#close, this.#body);
+    this.#root = element("aside", { class: "panel", "aria-label": t("details"), tabindex: "-1" });
     this.#root.hidden = true;
+    this.#sheet = new Sheet({ root: this.#root, host, t, onHeight: () => options.onResize?.() });
+    this.#root.append(this.#sheet.handle, this.#close, this.#body);
     this.#close.addEventListener("click", () => this.close());
     this.#root.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
@@ -58,6 +64,9 @@ export class Panel {
     const loading = element("p", { class: "panel-loading" }, t("loading"));
     this.#body.replaceChildren(element("h2", {}, title), loading);
     this.#body.scrollTop = 0;
+    if (this.#root.hidden) {
+      this.#sheet.set("half");
+    }
     this.#root.hidden = false;
     this.#close.focus({ preventScroll: true });
     const link = element("p", { class: "panel-page" }, element("a", { href: path, class: "button" }, t("open_page")));

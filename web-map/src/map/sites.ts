@@ -35,12 +35,13 @@ export type SiteHit = { site: Site } | { sites: Site[] };
 
 export class Sites {
   readonly #map: LeafletMap;
-  readonly #config: MapConfig;
   readonly #t: Translate;
   readonly #isLabelled: (ags: string) => boolean;
   readonly #areas: GeoJSON;
   readonly #badges = new LayerGroup();
   readonly #tooltip = new Tooltip({ direction: "top", offset: [0, -14], className: "site-tooltip" });
+  #config: MapConfig;
+  #features: readonly ApiFeature<SiteProperties>[] = [];
   #sites: Site[] = [];
   #clusters: Cluster<Placed>[] = [];
   #highlighted: string | undefined;
@@ -63,7 +64,14 @@ export class Sites {
     map.on("zoomend", () => this.#draw());
   }
 
+  /** Shows what passes the filters of another list. */
+  follow(config: MapConfig): void {
+    this.#config = config;
+    this.set(this.#features);
+  }
+
   set(features: readonly ApiFeature<SiteProperties>[]): void {
+    this.#features = features;
     const matching = this.#config.matching && new Set(this.#config.matching);
     const { ags } = this.#config;
     this.#sites = features.flatMap((feature) => {
@@ -89,8 +97,8 @@ export class Sites {
     return visible.toSorted((a, b) => b.at.lat - a.at.lat || a.at.lng - b.at.lng);
   }
 
-  /** What lies at a place: a badge within reach first, else an area. */
-  at(place: LatLng): SiteHit | undefined {
+  /** What lies at a place: a badge within reach first, else an area there or within so many pixels. */
+  at(place: LatLng, tolerance = 0): SiteHit | undefined {
     const point = this.#map.project(place);
     const distance = ({ x, y }: Cluster<Placed>): number => Math.hypot(x - point.x, y - point.y);
     const [nearest] = this.#clusters
@@ -100,8 +108,24 @@ export class Sites {
       const [first] = nearest.members;
       return nearest.members.length === 1 ? { site: first!.site } : { sites: nearest.members.map(({ site }) => site) };
     }
-    const covering = this.#areAreasShown() && this.#sites.find(({ feature }) => covers(feature.geometry!, place.lng, place.lat));
-    return covering ? { site: covering } : undefined;
+    const covering = this.#covering(place) ?? (tolerance > 0 ? this.#near(point, tolerance) : undefined);
+    return covering && { site: covering };
+  }
+
+  #covering({ lng, lat }: LatLng): Site | undefined {
+    return this.#areAreasShown() ? this.#sites.find(({ feature }) => covers(feature.geometry!, lng, lat)) : undefined;
+  }
+
+  /** An area that a circle around a place meets. */
+  #near({ x, y }: Point, radius: number): Site | undefined {
+    for (let step = 0; step < 12; step++) {
+      const angle = (step / 12) * 2 * Math.PI;
+      const found = this.#covering(this.#map.unproject([x + radius * Math.cos(angle), y + radius * Math.sin(angle)]));
+      if (found) {
+        return found;
+      }
+    }
+    return undefined;
   }
 
   highlight(id: string | undefined): void {

@@ -9,6 +9,7 @@ export interface ToolbarActions {
   zoomOut(): void;
   home(): void;
   locate(): void;
+  draw(): void;
 }
 
 const ICONS = {
@@ -16,9 +17,11 @@ const ICONS = {
   zoomOut: "M5 12h14",
   home: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   locate: "M12 2v4M12 18v4M2 12h4M18 12h4M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10z",
+  draw: "M5 8 12 4l8 5-3 10-10-1zM5 8m-2 0a2 2 0 1 0 4 0 2 2 0 1 0-4 0M20 9m-2 0a2 2 0 1 0 4 0 2 2 0 1 0-4 0M7 18m-2 0a2 2 0 1 0 4 0 2 2 0 1 0-4 0",
 };
 
-export function toolbar(t: Translate, actions: ToolbarActions): HTMLElement {
+/** `canDraw`: the page has a list that a drawn area can limit. */
+export function toolbar(t: Translate, actions: ToolbarActions, canDraw: boolean): HTMLElement {
   const button = (name: keyof ToolbarActions, label: string): HTMLElement => {
     const icon = svg("svg", { viewBox: "0 0 24 24", width: "22", height: "22", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
     const made = element("button", { type: "button", class: "map-button", title: label, "aria-label": label }, icon as unknown as Node);
@@ -30,6 +33,7 @@ export function toolbar(t: Translate, actions: ToolbarActions): HTMLElement {
     { class: "map-toolbar" },
     element("div", { class: "map-buttons" }, button("zoomIn", t("zoom_in")), button("zoomOut", t("zoom_out"))),
     element("div", { class: "map-buttons" }, button("home", t("home")), button("locate", t("locate"))),
+    ...(canDraw ? [element("div", { class: "map-buttons" }, button("draw", t("draw")))] : []),
   );
 }
 
