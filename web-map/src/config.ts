@@ -62,7 +62,7 @@ export function siteTitle(config: MapConfig, site: SiteProperties): string {
 }
 
 /** Path of the page of a site or a parcel, in the language of this page. */
-export function pagePath(config: MapConfig, collection: "sites" | "parcels", id: string): string {
+export function pagePath(config: Pick<MapConfig, "linkQuery">, collection: "sites" | "parcels", id: string): string {
   const path = `/${collection === "sites" ? "flaeche" : "flurstueck"}/${encodeURIComponent(id)}`;
   return config.linkQuery ? `${path}?${config.linkQuery}` : path;
 }

@@ -1,10 +1,12 @@
 // Enhances a page that is complete without it: map, tie between list and map, filters without a reload.
 import "./styles/main.css";
-import { readConfig, type MapConfig } from "./config.ts";
+import { pagePath, readConfig, type MapConfig } from "./config.ts";
 import { element } from "./dom.ts";
 import { Finder } from "./finder.ts";
+import { Keep, placeActions, type KeepOptions } from "./keep.ts";
 import type { PageMap } from "./map/index.ts";
-import { loadTexts } from "./texts.ts";
+import { Remembered } from "./remembered.ts";
+import { loadTexts, type Translate } from "./texts.ts";
 import { parseHash } from "./urlstate.ts";
 
 const root = document.documentElement;
@@ -12,6 +14,9 @@ const isNarrow = matchMedia("(max-width: 59.99rem)");
 
 /** The map, once it is wanted. */
 let map: Promise<PageMap> | undefined;
+
+const remembered = new Remembered();
+let keep: Keep | undefined;
 
 function cardOf(id: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`.card[data-site="${CSS.escape(id)}"]`);
@@ -24,6 +29,17 @@ function markCard(name: string, id: string | undefined): void {
   }
 }
 
+const keepOptions = (t: Translate, { linkQuery }: MapConfig): KeepOptions => ({ remembered, t, linkQuery, say: toast });
+
+/** Says something for a few seconds. */
+function toast(text: string): void {
+  const shown = element("p", { class: "toast", role: "status" });
+  document.body.append(shown);
+  // A status is read when it changes, not when it appears.
+  setTimeout(() => (shown.textContent = text), 50);
+  setTimeout(() => shown.remove(), 8000);
+}
+
 async function startMap(host: HTMLElement, config: MapConfig, finder: Finder | undefined): Promise<PageMap> {
   const [{ PageMap }, t] = await Promise.all([import("./map/index.ts"), loadTexts(config.language)]);
   return new PageMap({
@@ -31,6 +47,7 @@ async function startMap(host: HTMLElement, config: MapConfig, finder: Finder | u
     // The list may have changed while the script was on its way.
     config: readConfig(document) ?? config,
     t,
+    remembered,
     onHighlight: (id) => markCard("is-highlighted", id),
     onSelect: (id) => {
       markCard("is-selected", id);
@@ -39,6 +56,14 @@ async function startMap(host: HTMLElement, config: MapConfig, finder: Finder | u
       }
     },
     onSearch: (href) => (finder ? finder.go(href) : location.assign(href)),
+    onDetail: (detail, { collection, id }) => {
+      if (collection === "sites") {
+        remembered.see(id);
+        const title = detail.querySelector("h2")?.textContent ?? "";
+        const actions = placeActions({ id, title, path: pagePath({ linkQuery: "" }, "sites", id) }, keepOptions(t, config));
+        detail.querySelector(".detail-head > div")?.append(actions);
+      }
+    },
   });
 }
 
@@ -63,6 +88,7 @@ function startFinder(): Finder {
   return new Finder({
     onChange: (config, count) => {
       status.textContent = count;
+      keep?.decorate();
       if (config) {
         void map?.then((started) => started.follow(config, count));
       }
@@ -96,6 +122,12 @@ function followView(host: HTMLElement, config: MapConfig, finder: Finder | undef
 const finder = document.querySelector(".finder-text") ? startFinder() : undefined;
 const host = document.querySelector<HTMLElement>("[data-map]");
 const config = readConfig(document);
+if (config) {
+  void loadTexts(config.language).then((t) => {
+    keep = new Keep(keepOptions(t, config));
+    remembered.onChange(() => void map?.then((started) => started.mark()));
+  });
+}
 if (host && config) {
   pointFromList();
   followView(host, config, finder);

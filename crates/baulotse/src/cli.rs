@@ -55,6 +55,22 @@ pub(crate) struct DemoArgs {
     /// Keep the demo's store here; without it, it lives in a temporary file that ends with the server.
     #[arg(long, env = "BAULOTSE_STORE", value_name = "PATH|URL")]
     pub(crate) store: Option<String>,
+    #[command(flatten)]
+    pub(crate) base_maps: BaseMapArgs,
+}
+
+/// Base maps from elsewhere: basemap.de, TopPlusOpen, aerial photos of Saxony.
+#[derive(Debug, Args)]
+pub(crate) struct BaseMapArgs {
+    /// Offer base maps from elsewhere and keep their pictures in this folder; visitors' browsers ask only this server.
+    #[arg(long, env = "BAULOTSE_BASE_MAPS", value_name = "FOLDER")]
+    pub(crate) base_maps: Option<PathBuf>,
+    /// About how much that folder holds at most, in MiB.
+    #[arg(long, env = "BAULOTSE_BASE_MAPS_MEBIBYTES", value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) base_maps_mebibytes: u64,
+    /// A list of base maps in JSON instead of the one built in.
+    #[arg(long, env = "BAULOTSE_BASE_MAPS_SOURCES", value_name = "FILE", requires = "base_maps")]
+    pub(crate) base_maps_sources: Option<PathBuf>,
 }
 
 /// `baulotse serve`
@@ -77,6 +93,8 @@ pub(crate) struct ServeArgs {
     /// Seconds without the journal after which what could have been withdrawn is no longer served.
     #[arg(long, env = "BAULOTSE_JOURNAL_GRACE_SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub(crate) journal_grace_seconds: u64,
+    #[command(flatten)]
+    pub(crate) base_maps: BaseMapArgs,
 }
 
 /// Form of the log.

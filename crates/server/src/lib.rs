@@ -5,6 +5,7 @@
 mod api;
 mod app;
 mod auth;
+mod basemap;
 mod clock;
 mod encoding;
 mod error;
@@ -22,6 +23,7 @@ mod stream;
 mod sync;
 
 pub use app::App;
+pub use basemap::{BaseMapError, BaseMapOptions};
 pub use clock::{end_of_day, today};
 pub use error::Error;
 pub use serve::{ServeError, ServeOptions, serve};

@@ -1,6 +1,6 @@
 //! Starting and stopping.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, serve::ListenerExt as _};
 use store::Store;
@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     api,
     app::{App, Parts},
+    basemap::{self, BaseMapError, BaseMapOptions, BaseMaps},
     clock, health, layers, ogc, pages, sync,
 };
 
@@ -25,6 +26,8 @@ pub struct ServeOptions {
     pub base_url: Option<String>,
     /// Time without the journal after which what could have been withdrawn is no longer served.
     pub grace: Duration,
+    /// Base maps from elsewhere, through this server; none if absent.
+    pub base_maps: Option<BaseMapOptions>,
 }
 
 /// Why the server does not serve.
@@ -48,6 +51,9 @@ pub enum ServeError {
     /// The base URL is none.
     #[error("--base-url must begin with http:// or https:// and hold no query, got \"{0}\"")]
     BaseUrl(String),
+    /// There can be no base maps.
+    #[error(transparent)]
+    BaseMaps(#[from] BaseMapError),
     /// The connection loop ended.
     #[error("the server stopped: {0}")]
     Io(#[from] std::io::Error),
@@ -60,6 +66,7 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
     let listener = listen(options.listen).await?;
     let address = listener.local_addr()?;
     let base_url = base_url(options.base_url, address)?;
+    let maps = options.base_maps.map(|maps| BaseMaps::new(maps, &base_url)).transpose()?.map(Arc::new);
     let state = sync::load(&store, clock::today()).await?;
     let app = App::new(Parts { store, base_url, state, grace: options.grace });
     let cancelled = CancellationToken::new();
@@ -72,7 +79,7 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
             tracing::debug!(%error, "a connection keeps Nagle's algorithm");
         }
     });
-    axum::serve(listener, router(app)).with_graceful_shutdown(asked_to_stop()).await?;
+    axum::serve(listener, router(app, maps)).with_graceful_shutdown(asked_to_stop()).await?;
     tracing::info!("stopping");
     cancelled.cancel();
     if let Err(error) = follower.await {
@@ -82,8 +89,13 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
 }
 
 /// Every route, with what surrounds each request.
-pub(crate) fn router(app: App) -> Router {
-    let routes = Router::new().merge(health::routes()).merge(ogc::routes()).merge(api::routes()).merge(pages::routes());
+pub(crate) fn router(app: App, maps: Option<Arc<BaseMaps>>) -> Router {
+    let routes = Router::new()
+        .merge(health::routes())
+        .merge(ogc::routes())
+        .merge(api::routes())
+        .merge(basemap::routes(maps))
+        .merge(pages::routes());
     layers::around(routes.with_state(app))
 }
 

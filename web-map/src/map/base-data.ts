@@ -76,6 +76,11 @@ export class BaseData {
     }
   }
 
+  /** Paints everything again, in the colours of now. */
+  repaint(): void {
+    this.#grid.repaint();
+  }
+
   /** Asks again for the tiles that could not be had. */
   retry(): void {
     // Not `redraw`: Leaflet 1.9 takes a zoom between two steps for one of tiles then.

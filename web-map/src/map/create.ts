@@ -5,7 +5,7 @@ import type { Translate } from "../texts.ts";
 import { Control, LeafletMap } from "./leaflet.ts";
 import { prefersReducedMotion } from "./theme.ts";
 
-const PANES = { ground: 200, base: 300, hover: 350, areas: 400, shape: 430, selection: 450, labels: 500 };
+const PANES = { background: 150, ground: 200, base: 300, hover: 350, areas: 400, shape: 430, selection: 450, labels: 500 };
 
 export function createLeaflet(canvas: HTMLElement, t: Translate): LeafletMap {
   const isStill = prefersReducedMotion();

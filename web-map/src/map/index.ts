@@ -6,6 +6,7 @@ import { boxOf, type Box } from "../geometry.ts";
 import type { Translate } from "../texts.ts";
 import { formatHash, parseHash, parseShape, searchHere, searchWithin, type Shape, type UrlState } from "../urlstate.ts";
 import { BaseData, PARCELS_FROM } from "./base-data.ts";
+import { Backgrounds } from "./background.ts";
 import { BoxLoader, type Loaded } from "./box-loader.ts";
 import { boxOfMap, createLeaflet } from "./create.ts";
 import type { DrawTool } from "./draw/index.ts";
@@ -18,27 +19,31 @@ import { Panel } from "./panel.ts";
 import { patternDefinitions } from "./patterns.ts";
 import { SelectionMark } from "./selection.ts";
 import { ShapeLayer } from "./shape-layer.ts";
-import { boundsOf, Sites } from "./sites.ts";
+import { boundsOf, Sites, type Marks } from "./sites.ts";
 import { prefersReducedMotion } from "./theme.ts";
-import { creditLine, legend, toolbar } from "./toolbar.ts";
+import { CreditLine, legend, toolbar } from "./toolbar.ts";
 
 /** Where a map without any extent begins: the middle of Germany. */
 const GERMANY: Box = [5.8, 47.2, 15.1, 55.1];
 /** How far from its outline a tap of a finger still means an area, in pixels. */
 const FINGER = 12;
 
-type Selection = NonNullable<UrlState["selected"]>;
+export type Selection = NonNullable<UrlState["selected"]>;
 
 export interface MapOptions {
   host: HTMLElement;
   config: MapConfig;
   t: Translate;
+  /** What the visitor remembers and has seen. */
+  remembered: Marks;
   /** A site is pointed at on the map. */
   onHighlight(id: string | undefined): void;
   /** A site is chosen on the map. */
   onSelect(id: string | undefined): void;
   /** The list is to be limited to something: go to this address. */
   onSearch(href: string): void;
+  /** A record is shown in the panel: what else belongs to it can be added. */
+  onDetail(detail: HTMLElement, selection: Selection): void;
 }
 
 export class PageMap {
@@ -51,6 +56,8 @@ export class PageMap {
   readonly #shape: ShapeLayer;
   readonly #panel: Panel;
   readonly #messages: Messages;
+  readonly #credits: CreditLine;
+  readonly #legend: HTMLElement;
   readonly #loaders: { [C in "districts" | "sites"]: BoxLoader<Collections[C]> };
   #config: MapConfig;
   #draw: DrawTool | undefined;
@@ -71,17 +78,29 @@ export class PageMap {
     this.#base = new BaseData({ map: this.#map, onSettled: (parcels, failed) => this.#onTiles(parcels, failed) });
     this.#mark = new SelectionMark(this.#map);
     this.#shape = new ShapeLayer(this.#map, host, t, () => options.onSearch(searchWithin(location.pathname, location.search, undefined)));
-    this.#sites = new Sites(this.#map, config, t, (ags) => this.#ground.isLabelled(ags));
-    const credits = creditLine(t, config.credits, matchMedia("(min-width: 60rem)").matches);
-    host.append(toolbar(t, this.#actions(), isSearched), legend(t, config, host.clientWidth > 1100), credits);
+    this.#sites = new Sites(this.#map, config, t, (ags) => this.#ground.isLabelled(ags), options.remembered);
+    this.#credits = new CreditLine(t, config.credits, matchMedia("(min-width: 60rem)").matches);
+    this.#legend = legend(t, config, host.clientWidth > 1100);
+    host.append(toolbar(t, this.#actions(), isSearched), this.#legend, this.#credits.root);
     this.#messages = new Messages(host, t, isSearched ? (href) => options.onSearch(href) : undefined);
-    this.#panel = new Panel({ host, t, onClose: () => this.#deselect() });
+    this.#panel = new Panel({
+      host,
+      t,
+      onClose: () => this.#deselect(),
+      onDetail: (detail) => this.#selected && options.onDetail(detail, this.#selected),
+    });
     this.#loaders = {
       districts: this.#loader("districts", 1, 2000, ({ features }) => this.#ground.setDistricts(features)),
       sites: this.#loader("sites", 0.5, 5000, ({ features }) => this.#onSites(features)),
     };
     this.#listen();
     this.#begin();
+    void this.#loadBackgrounds();
+  }
+
+  /** Shows anew what is remembered and seen. */
+  mark(): void {
+    this.#sites.mark();
   }
 
   /** Points at a site, as the list does. */
@@ -135,6 +154,31 @@ export class PageMap {
       void this.#select(selected);
     }
     this.#hasBegun = true;
+  }
+
+  /** The map is useful before and without any. */
+  async #loadBackgrounds(): Promise<void> {
+    const { t } = this.#options;
+    const { language, municipalities } = this.#config;
+    const backgrounds = new Backgrounds({
+      map: this.#map,
+      t,
+      language,
+      box: municipalities.map(({ bounds: box }) => box).reduce<Box | undefined>(around, undefined),
+      onChange: (credit) => {
+        this.#credits.show(credit);
+        this.#base.repaint();
+      },
+      onFailure: (hasFailed) => this.#messages.warn(hasFailed ? t("ground_failed") : ""),
+    });
+    try {
+      const choice = await backgrounds.load();
+      if (choice) {
+        this.#legend.querySelector("summary")?.after(choice);
+      }
+    } catch {
+      // Without a list of them there is none to choose.
+    }
   }
 
   #loader<C extends "districts" | "sites">(
@@ -385,6 +429,10 @@ export class PageMap {
       zoomOut: () => this.#map.zoomOut(),
       home: () => this.#home(true),
       locate: () => void locate(this.#map).catch(() => this.#messages.say(t("locate_failed"), true)),
+      fullScreen: () => {
+        const section = this.#options.host.closest(".map-section") ?? this.#options.host;
+        void (document.fullscreenElement ? document.exitFullscreen() : section.requestFullscreen());
+      },
       draw: () => void this.#turnDrawing(),
     };
   }
@@ -408,6 +456,10 @@ export class PageMap {
     }
     history[`${how}State`](null, "", location.pathname + location.search + formatHash(state));
   }
+}
+
+function around(box: Box | undefined, other: Box): Box {
+  return box ? [Math.min(box[0], other[0]), Math.min(box[1], other[1]), Math.max(box[2], other[2]), Math.max(box[3], other[3])] : other;
 }
 
 async function fetchGeometry(collection: "sites" | "parcels", id: string): Promise<ApiFeature<unknown>["geometry"]> {

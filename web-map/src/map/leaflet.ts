@@ -16,6 +16,7 @@ export {
   Polygon,
   Polyline,
   SVG,
+  TileLayer,
   Tooltip,
 } from "leaflet";
 export type { Coords, LatLngTuple, LeafletMouseEvent, TileEvent } from "leaflet";

@@ -6,6 +6,7 @@ import type { Translate } from "../texts.ts";
 export class Messages {
   readonly #t: Translate;
   readonly #hint = element("p", { class: "map-hint" });
+  readonly #warning = element("p", { class: "map-warning" });
   readonly #status = element("p", { class: "visually-hidden", role: "status" });
   readonly #failure = element("div", { class: "map-failure", role: "alert" });
   readonly #search = element("a", { class: "map-search button" });
@@ -16,7 +17,8 @@ export class Messages {
     this.#t = t;
     this.#failure.hidden = true;
     this.#hint.hidden = true;
-    host.append(this.#hint, this.#failure, this.#status);
+    this.#warning.hidden = true;
+    host.append(this.#hint, this.#warning, this.#failure, this.#status);
     this.#search.textContent = t("search_here");
     this.#search.hidden = true;
     if (onSearch) {
@@ -34,6 +36,14 @@ export class Messages {
   hint(text: string): void {
     this.#hint.textContent = text;
     this.#hint.hidden = text === "";
+  }
+
+  /** Says what is not as it should be, but no obstacle; an empty text says nothing. */
+  warn(text: string): void {
+    if (this.#warning.textContent !== text) {
+      this.#warning.textContent = text;
+      this.#warning.hidden = text === "";
+    }
   }
 
   /** Says something to screen readers, and to everybody if it must be seen. */

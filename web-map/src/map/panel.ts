@@ -8,8 +8,8 @@ export interface PanelOptions {
   host: HTMLElement;
   t: Translate;
   onClose(): void;
-  /** The part of the map that it covers has changed. */
-  onResize?(): void;
+  /** A record is there: what else belongs to it can be added. */
+  onDetail?(detail: HTMLElement): void;
   fetchPage?: (path: string, signal: AbortSignal) => Promise<string>;
 }
 
@@ -28,7 +28,7 @@ export class Panel {
     this.#body = element("div", { class: "panel-body" });
     this.#root = element("aside", { class: "panel", "aria-label": t("details"), tabindex: "-1" });
     this.#root.hidden = true;
-    this.#sheet = new Sheet({ root: this.#root, host, t, onHeight: () => options.onResize?.() });
+    this.#sheet = new Sheet({ root: this.#root, host, t });
     this.#root.append(this.#sheet.handle, this.#close, this.#body);
     this.#close.addEventListener("click", () => this.close());
     this.#root.addEventListener("keydown", (event) => {
@@ -73,6 +73,9 @@ export class Panel {
     try {
       const detail = detailOf(await fetchPage(path, running.signal));
       if (this.#running === running) {
+        if (detail) {
+          this.#options.onDetail?.(detail);
+        }
         this.#body.replaceChildren(detail ?? element("h2", {}, title), link);
       }
     } catch {

@@ -23,7 +23,6 @@ export interface SheetOptions {
   root: HTMLElement;
   host: HTMLElement;
   t: Translate;
-  onHeight(): void;
 }
 
 export class Sheet {
@@ -56,13 +55,12 @@ export class Sheet {
 
   set(height: Height): void {
     this.#height = height;
-    const { root, t, onHeight } = this.#options;
+    const { root, t } = this.#options;
     root.dataset["height"] = height;
     root.style.height = "";
-    const label = t(height === "half" ? "sheet_larger" : height === "full" ? "sheet_smaller" : "sheet_larger");
+    const label = t(height === "full" ? "sheet_smaller" : "sheet_larger");
     this.handle.setAttribute("aria-label", label);
     this.handle.title = label;
-    onHeight();
   }
 
   #giveWay(focused: HTMLElement): void {

@@ -31,12 +31,19 @@ interface Placed {
   site: Site;
 }
 
+/** What the visitor did with sites before. */
+export interface Marks {
+  has(id: string): boolean;
+  isSeen(id: string): boolean;
+}
+
 export type SiteHit = { site: Site } | { sites: Site[] };
 
 export class Sites {
   readonly #map: LeafletMap;
   readonly #t: Translate;
   readonly #isLabelled: (ags: string) => boolean;
+  readonly #remembered: Marks;
   readonly #areas: GeoJSON;
   readonly #badges = new LayerGroup();
   readonly #tooltip = new Tooltip({ direction: "top", offset: [0, -14], className: "site-tooltip" });
@@ -48,11 +55,12 @@ export class Sites {
   #selected: string | undefined;
 
   /** `isLabelled` tells of which municipalities a label stands for all sites. */
-  constructor(map: LeafletMap, config: MapConfig, t: Translate, isLabelled: (ags: string) => boolean) {
+  constructor(map: LeafletMap, config: MapConfig, t: Translate, isLabelled: (ags: string) => boolean, remembered: Marks) {
     this.#map = map;
     this.#config = config;
     this.#t = t;
     this.#isLabelled = isLabelled;
+    this.#remembered = remembered;
     const paint = { pane: "areas", interactive: false, renderer: new SVG({ pane: "areas", padding: 0.5 }) };
     this.#areas = new GeoJSON(undefined, {
       ...paint,
@@ -146,6 +154,11 @@ export class Sites {
     this.#mark();
   }
 
+  /** Shows anew which are selected, pointed at, remembered, seen. */
+  mark(): void {
+    this.#mark();
+  }
+
   #site(feature: ApiFeature<SiteProperties>, at: LatLng): Site {
     const { properties } = feature;
     return { id: feature.id, feature, at, title: siteTitle(this.#config, properties), group: groupOf(this.#config, properties.type) };
@@ -215,6 +228,8 @@ export class Sites {
       const ids = badge.dataset["sites"]?.split(" ") ?? [];
       badge.classList.toggle("is-highlighted", this.#highlighted !== undefined && ids.includes(this.#highlighted));
       badge.classList.toggle("is-selected", this.#selected !== undefined && ids.includes(this.#selected));
+      badge.classList.toggle("is-kept", ids.some((id) => this.#remembered.has(id)));
+      badge.classList.toggle("is-seen", ids.every((id) => this.#remembered.isSeen(id)));
     }
   }
 }

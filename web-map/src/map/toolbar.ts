@@ -10,6 +10,7 @@ export interface ToolbarActions {
   home(): void;
   locate(): void;
   draw(): void;
+  fullScreen(): void;
 }
 
 const ICONS = {
@@ -17,6 +18,7 @@ const ICONS = {
   zoomOut: "M5 12h14",
   home: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   locate: "M12 2v4M12 18v4M2 12h4M18 12h4M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10z",
+  fullScreen: "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
   draw: "M5 8 12 4l8 5-3 10-10-1zM5 8m-2 0a2 2 0 1 0 4 0 2 2 0 1 0-4 0M20 9m-2 0a2 2 0 1 0 4 0 2 2 0 1 0-4 0M7 18m-2 0a2 2 0 1 0 4 0 2 2 0 1 0-4 0",
 };
 
@@ -28,11 +30,13 @@ export function toolbar(t: Translate, actions: ToolbarActions, canDraw: boolean)
     made.addEventListener("click", () => actions[name]());
     return made;
   };
+  // Not on telephones: there the map fills the screen, or the browser cannot.
+  const wide = document.fullscreenEnabled && matchMedia("(min-width: 45rem)").matches ? [button("fullScreen", t("full_screen"))] : [];
   return element(
     "div",
     { class: "map-toolbar" },
     element("div", { class: "map-buttons" }, button("zoomIn", t("zoom_in")), button("zoomOut", t("zoom_out"))),
-    element("div", { class: "map-buttons" }, button("home", t("home")), button("locate", t("locate"))),
+    element("div", { class: "map-buttons" }, button("home", t("home")), button("locate", t("locate")), ...wide),
     ...(canDraw ? [element("div", { class: "map-buttons" }, button("draw", t("draw")))] : []),
   );
 }
@@ -61,9 +65,26 @@ export function legend(t: Translate, config: MapConfig, isOpen: boolean): HTMLEl
 }
 
 /** Whose data the map shows: open where there is room, one tap away where there is none. */
-export function creditLine(t: Translate, credits: readonly string[], isOpen: boolean): HTMLElement {
-  const text = element("p", {}, credits.join(" · "));
-  const line = element("details", { class: "credits", open: isOpen }, element("summary", {}, `© ${t("credits")}`), text);
-  line.hidden = credits.length === 0;
-  return line;
+export class CreditLine {
+  readonly root: HTMLDetailsElement;
+  readonly #text = element("p");
+  readonly #credits: readonly string[];
+
+  constructor(t: Translate, credits: readonly string[], isOpen: boolean) {
+    this.#credits = credits;
+    this.root = element("details", { class: "credits", open: isOpen }, element("summary", {}, `© ${t("credits")}`), this.#text);
+    this.show(undefined);
+  }
+
+  /** Names the source of the background, too. */
+  show(background: string | undefined): void {
+    const credits = background === undefined ? this.#credits : [background, ...this.#credits];
+    this.#text.replaceChildren(...withLinks(credits.join(" · ")));
+    this.root.hidden = credits.length === 0;
+  }
+}
+
+/** A text whose addresses are links. */
+function withLinks(text: string): (Node | string)[] {
+  return text.split(/(https:\/\/[^\s;,]+)/).map((part) => (part.startsWith("https://") ? element("a", { href: part, rel: "noreferrer" }, new URL(part).hostname) : part));
 }

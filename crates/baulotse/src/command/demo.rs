@@ -48,7 +48,12 @@ pub(crate) async fn run(args: DemoArgs) -> Result<Exit, Failure> {
         import_neuwerk(&store, folder.path()).await?;
         store
     };
-    let options = ServeOptions { listen: args.listen, base_url: None, grace: Duration::from_secs(60) };
+    let options = ServeOptions {
+        listen: args.listen,
+        base_url: None,
+        grace: Duration::from_secs(60),
+        base_maps: args.base_maps.into_options(),
+    };
     serve(store, options, announce).await?;
     Ok(Exit::Done)
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use server::{ServeOptions, serve};
+use server::{BaseMapOptions, ServeOptions, serve};
 use store::{Location, OpenOptions, Store};
 use tracing_subscriber::{EnvFilter, prelude::*};
 
 use crate::{
-    cli::{LogFormat, ServeArgs},
+    cli::{BaseMapArgs, LogFormat, ServeArgs},
     exit::{Exit, Failure},
 };
 
@@ -23,9 +23,19 @@ pub(crate) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
         listen: args.listen,
         base_url: args.base_url,
         grace: Duration::from_secs(args.journal_grace_seconds),
+        base_maps: args.base_maps.into_options(),
     };
     serve(store, options, announce).await?;
     Ok(Exit::Done)
+}
+
+impl BaseMapArgs {
+    /// Without a folder there are no base maps.
+    pub(crate) fn into_options(self) -> Option<BaseMapOptions> {
+        const MEBIBYTE: u64 = 1024 * 1024;
+        let most_bytes = self.base_maps_mebibytes.saturating_mul(MEBIBYTE);
+        self.base_maps.map(|cache| BaseMapOptions { cache, most_bytes, sources: self.base_maps_sources })
+    }
 }
 
 /// Scripts wait for this line.

@@ -17,7 +17,7 @@ pub(crate) mod list;
 pub(crate) mod map_config;
 pub(crate) mod params;
 pub(crate) mod parcel_page;
-mod read;
+pub(crate) mod read;
 mod routes;
 pub(crate) mod site_item;
 pub(crate) mod site_page;
