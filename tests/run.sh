@@ -24,19 +24,30 @@ step() {
   [ "$verdict" = ok ]
 }
 
-# The demo on a port of its own, for the browser; a server that logs an error has failed too.
-browser() (
-  env --chdir="$work" "$binary" demo --listen 127.0.0.1:0 >"$work/out" 2>"$work/server.log" &
-  server=$!
-  trap 'kill "$server" 2>/dev/null' EXIT
+# Waits until a process has said where it listens: address PID FILE WORDS.
+address() {
   for _ in $(seq 1 600); do
-    url=$(sed -n 's/^listening on //p' "$work/out")
-    if [ -n "$url" ] || ! kill -0 "$server" 2>/dev/null; then break; fi
+    if grep -q "^$3 " "$2" || ! kill -0 "$1" 2>/dev/null; then break; fi
     sleep 0.1
   done
+  sed -n "s/^$3 //p" "$2"
+}
+
+# The demo on a port of its own, for the browser, with base maps from a publisher on loopback; a server that logs an
+# error has failed too.
+browser() (
+  tools/node.sh node web-map/e2e/publisher.js "$work/sources.json" >"$work/published" &
+  publisher=$!
+  trap 'kill "$publisher" 2>/dev/null' EXIT
+  published=$(address "$publisher" "$work/published" "publishing on")
+  env --chdir="$work" "$binary" demo --listen 127.0.0.1:0 \
+    --base-maps "$work/maps" --base-maps-sources "$work/sources.json" >"$work/out" 2>"$work/server.log" &
+  server=$!
+  trap 'kill "$server" "$publisher" 2>/dev/null' EXIT
+  url=$(address "$server" "$work/out" "listening on")
   [ -n "$url" ] || { echo "the demo did not start:"; cat "$work/server.log"; return 1; }
   mkdir -p "$SCREENSHOTS"
-  BAULOTSE_URL="$url" tools/node.sh npm --prefix web-map run e2e || return 1
+  BAULOTSE_URL="$url" PUBLISHER_URL="$published" tools/node.sh npm --prefix web-map run e2e || return 1
   kill "$server"
   wait "$server" || { echo "the demo did not end in order:"; tail "$work/server.log"; return 1; }
   ! grep -E '(^| |")ERROR( |")' "$work/server.log"

@@ -50,7 +50,7 @@ export async function visiting(path: string, options: BrowserContextOptions, vis
   });
   page.on("console", (message) => {
     // Chromium logs every answer of 4xx and 5xx as an error; some are made on purpose.
-    if (message.type() === "error" && !/status of (4\d\d|503)/.test(message.text())) {
+    if (message.type() === "error" && !/status of (4\d\d|50[34])/.test(message.text())) {
       errors.push(message.text());
     }
   });

@@ -263,7 +263,7 @@ test("controls are large enough for a finger and speak the page's language", asy
       expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(44);
     }
     const names = await page.locator(".map-button").evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")));
-    expect(names).toEqual(["Zoom in", "Zoom out", "Show the whole area", "My position", "Draw an area"]);
+    expect(names).toEqual(["Zoom in", "Zoom out", "Show the whole area", "My position", "Full screen", "Draw an area"]);
   });
 });
 

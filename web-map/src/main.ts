@@ -2,6 +2,7 @@
 import "./styles/main.css";
 import { pagePath, readConfig, type MapConfig } from "./config.ts";
 import { element } from "./dom.ts";
+import { Frame, isEmbed } from "./embed/frame.ts";
 import { Finder } from "./finder.ts";
 import { Keep, placeActions, type KeepOptions } from "./keep.ts";
 import type { PageMap } from "./map/index.ts";
@@ -14,6 +15,9 @@ const isNarrow = matchMedia("(max-width: 59.99rem)");
 
 /** The map, once it is wanted. */
 let map: Promise<PageMap> | undefined;
+
+/** The page around this one, if this one is embedded. */
+const frame = isEmbed(location.pathname) ? new Frame({ onSelect: (id) => void map?.then((started) => started.show(id)) }) : undefined;
 
 const remembered = new Remembered();
 let keep: Keep | undefined;
@@ -47,10 +51,14 @@ async function startMap(host: HTMLElement, config: MapConfig, finder: Finder | u
     // The list may have changed while the script was on its way.
     config: readConfig(document) ?? config,
     t,
+    isEmbedded: frame !== undefined,
     remembered,
     onHighlight: (id) => markCard("is-highlighted", id),
     onSelect: (id) => {
       markCard("is-selected", id);
+      if (id === undefined) {
+        frame?.select(undefined);
+      }
       if (id !== undefined && !isNarrow.matches) {
         cardOf(id)?.scrollIntoView({ block: "nearest" });
       }
@@ -60,6 +68,7 @@ async function startMap(host: HTMLElement, config: MapConfig, finder: Finder | u
       if (collection === "sites") {
         remembered.see(id);
         const title = detail.querySelector("h2")?.textContent ?? "";
+        frame?.select({ id, title, url: new URL(pagePath(config, "sites", id), location.href).href });
         const actions = placeActions({ id, title, path: pagePath({ linkQuery: "" }, "sites", id) }, keepOptions(t, config));
         detail.querySelector(".detail-head > div")?.append(actions);
       }
@@ -89,6 +98,7 @@ function startFinder(): Finder {
     onChange: (config, count) => {
       status.textContent = count;
       keep?.decorate();
+      frame?.change(location.search, count);
       if (config) {
         void map?.then((started) => started.follow(config, count));
       }
@@ -106,7 +116,10 @@ function followView(host: HTMLElement, config: MapConfig, finder: Finder | undef
       link.toggleAttribute("aria-current", link.dataset["viewLink"] === root.dataset["view"]);
     }
     if (!isNarrow.matches || isMapShown || !hasSwitch) {
-      map ??= startMap(host, config, finder);
+      map ??= startMap(host, config, finder).then((started) => {
+        frame?.ready();
+        return started;
+      });
       void map.then((started) => {
         started.resize();
         started.followAddress();

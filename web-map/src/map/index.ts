@@ -1,39 +1,38 @@
 // The map of a page: wires layers, loaders, panel and address together. Loaded when a map is first shown.
 import { fetchPage, itemsUrl, type ApiFeature, type Collections } from "../api.ts";
-import { pagePath, type MapConfig } from "../config.ts";
+import type { MapConfig } from "../config.ts";
 import { element } from "../dom.ts";
-import { boxOf, type Box } from "../geometry.ts";
+import type { Box } from "../geometry.ts";
 import type { Translate } from "../texts.ts";
-import { formatHash, parseHash, parseShape, searchHere, searchWithin, type Shape, type UrlState } from "../urlstate.ts";
+import { formatHash, parseHash, parseShape, searchHere, searchWithin, type UrlState } from "../urlstate.ts";
 import { BaseData, PARCELS_FROM } from "./base-data.ts";
 import { Backgrounds } from "./background.ts";
 import { BoxLoader, type Loaded } from "./box-loader.ts";
 import { boxOfMap, createLeaflet } from "./create.ts";
-import type { DrawTool } from "./draw/index.ts";
+import { Drawing } from "./drawing.ts";
 import { bounds, Ground } from "./ground.ts";
+import { letPageScroll } from "./gestures.ts";
 import { listenToKeys } from "./keyboard.ts";
-import type { LatLng, LeafletMap, LeafletMouseEvent } from "./leaflet.ts";
+import type { LeafletMap, LeafletMouseEvent } from "./leaflet.ts";
 import { locate } from "./locate.ts";
 import { Messages } from "./messages.ts";
-import { Panel } from "./panel.ts";
 import { patternDefinitions } from "./patterns.ts";
-import { SelectionMark } from "./selection.ts";
+import { Picking } from "./picking.ts";
+import { Selecting, type Selection } from "./selecting.ts";
 import { ShapeLayer } from "./shape-layer.ts";
-import { boundsOf, Sites, type Marks } from "./sites.ts";
+import { Sites, type Marks } from "./sites.ts";
 import { prefersReducedMotion } from "./theme.ts";
 import { CreditLine, legend, toolbar } from "./toolbar.ts";
 
 /** Where a map without any extent begins: the middle of Germany. */
 const GERMANY: Box = [5.8, 47.2, 15.1, 55.1];
-/** How far from its outline a tap of a finger still means an area, in pixels. */
-const FINGER = 12;
-
-export type Selection = NonNullable<UrlState["selected"]>;
 
 export interface MapOptions {
   host: HTMLElement;
   config: MapConfig;
   t: Translate;
+  /** The page is part of another one. */
+  isEmbedded: boolean;
   /** What the visitor remembers and has seen. */
   remembered: Marks;
   /** A site is pointed at on the map. */
@@ -52,17 +51,15 @@ export class PageMap {
   readonly #ground: Ground;
   readonly #base: BaseData;
   readonly #sites: Sites;
-  readonly #mark: SelectionMark;
   readonly #shape: ShapeLayer;
-  readonly #panel: Panel;
+  readonly #selecting: Selecting;
+  readonly #picking: Picking;
+  readonly #drawing: Drawing;
   readonly #messages: Messages;
   readonly #credits: CreditLine;
   readonly #legend: HTMLElement;
   readonly #loaders: { [C in "districts" | "sites"]: BoxLoader<Collections[C]> };
   #config: MapConfig;
-  #draw: DrawTool | undefined;
-  #isDrawLoading = false;
-  #selected: Selection | undefined;
   #hasBegun = false;
 
   constructor(options: MapOptions) {
@@ -76,23 +73,51 @@ export class PageMap {
     this.#map = createLeaflet(canvas, t);
     this.#ground = new Ground(this.#map, config.municipalities);
     this.#base = new BaseData({ map: this.#map, onSettled: (parcels, failed) => this.#onTiles(parcels, failed) });
-    this.#mark = new SelectionMark(this.#map);
     this.#shape = new ShapeLayer(this.#map, host, t, () => options.onSearch(searchWithin(location.pathname, location.search, undefined)));
     this.#sites = new Sites(this.#map, config, t, (ags) => this.#ground.isLabelled(ags), options.remembered);
     this.#credits = new CreditLine(t, config.credits, matchMedia("(min-width: 60rem)").matches);
     this.#legend = legend(t, config, host.clientWidth > 1100);
     host.append(toolbar(t, this.#actions(), isSearched), this.#legend, this.#credits.root);
     this.#messages = new Messages(host, t, isSearched ? (href) => options.onSearch(href) : undefined);
-    this.#panel = new Panel({
+    this.#selecting = new Selecting({
+      map: this.#map,
+      host,
+      config,
+      t,
+      sites: this.#sites,
+      onSelect: options.onSelect,
+      onDetail: options.onDetail,
+      onAddress: (how) => this.#writeAddress(how),
+    });
+    this.#picking = new Picking({
+      map: this.#map,
+      t,
+      ground: this.#ground,
+      base: this.#base,
+      sites: this.#sites,
+      selecting: this.#selecting,
+      messages: this.#messages,
+      isOff: () => this.#drawing.tool !== undefined,
+      onHighlight: options.onHighlight,
+    });
+    this.#drawing = new Drawing({
+      map: this.#map,
       host,
       t,
-      onClose: () => this.#deselect(),
-      onDetail: (detail) => this.#selected && options.onDetail(detail, this.#selected),
+      messages: this.#messages,
+      shape: this.#shape,
+      config: () => this.#config,
+      districts: () => this.#ground.districts(),
+      onBegin: () => this.#selecting.close(),
+      onSearch: options.onSearch,
     });
     this.#loaders = {
       districts: this.#loader("districts", 1, 2000, ({ features }) => this.#ground.setDistricts(features)),
       sites: this.#loader("sites", 0.5, 5000, ({ features }) => this.#onSites(features)),
     };
+    if (options.isEmbedded) {
+      letPageScroll(this.#map, host, t);
+    }
     this.#listen();
     this.#begin();
     void this.#loadBackgrounds();
@@ -108,6 +133,11 @@ export class PageMap {
     this.#sites.highlight(id);
   }
 
+  /** Shows a site, as if it had been chosen on the map. */
+  show(id: string): void {
+    this.#selecting.choose({ collection: "sites", id });
+  }
+
   /** Follows a change of the size of its place on the page. */
   resize(): void {
     this.#map.invalidateSize({ animate: false });
@@ -115,14 +145,7 @@ export class PageMap {
 
   /** Follows the address, after back and forward. */
   followAddress(): void {
-    const { selected } = parseHash(location.hash);
-    if (selected?.id !== this.#selected?.id) {
-      if (selected) {
-        void this.#select(selected);
-      } else {
-        this.#panel.close();
-      }
-    }
+    this.#selecting.follow(parseHash(location.hash).selected);
   }
 
   /** Shows what passes the filters of another list, so many in words; the view stays. */
@@ -135,24 +158,15 @@ export class PageMap {
   }
 
   #begin(): void {
-    const config = this.#config;
     const { view, selected } = parseHash(location.hash);
     // Before the first move, which writes the address.
-    this.#selected = selected;
+    this.#selecting.begin(selected);
     if (view) {
       this.#map.setView([view.lat, view.lng], view.zoom, { animate: false });
     } else {
       this.#home(false);
     }
     this.#shape.show(parseShape(location.search));
-    // Parcels and sites are told apart from the page's own record, which has no panel.
-    if (config.selected) {
-      void this.#showMark(config.selected);
-      this.#sites.select(config.selected.id);
-    }
-    if (selected) {
-      void this.#select(selected);
-    }
     this.#hasBegun = true;
   }
 
@@ -215,7 +229,7 @@ export class PageMap {
 
   #onSites(features: readonly ApiFeature<Collections["sites"]>[]): void {
     this.#sites.set(features);
-    this.#sites.select(this.#selected?.id ?? this.#config.selected?.id);
+    this.#selecting.remark();
     performance.mark("map-useful");
     this.#options.host.dataset["state"] = "ready";
   }
@@ -237,189 +251,24 @@ export class PageMap {
       this.#messages.searchHere(searchHere(location.pathname, location.search, boxOfMap(map)));
     });
     map.on("dragend zoomend", () => {
-      if (this.#hasBegun && !this.#draw) {
+      if (this.#hasBegun && !this.#drawing.tool) {
         this.#messages.offerSearch();
       }
     });
-    map.on("click", ({ latlng, originalEvent }: LeafletMouseEvent) => {
-      if (this.#draw) {
-        this.#draw.tap(latlng);
+    map.on("click", (event: LeafletMouseEvent) => {
+      if (this.#drawing.tool) {
+        this.#drawing.tool.tap(event.latlng);
       } else {
-        const isTouch = (originalEvent as PointerEvent).pointerType === "touch";
-        this.#pick(latlng, { tolerance: isTouch ? FINGER : 0 });
+        this.#picking.click(event);
       }
     });
-    this.#listenToPointing();
     listenToKeys(map.getContainer(), {
-      pick: () => {
-        const centre = map.getCenter();
-        if (this.#draw) {
-          this.#draw.tap(centre);
-        } else {
-          this.#pick(centre, { isByKey: true });
-        }
-      },
-      step: (by) => this.#step(by),
-      undo: () => this.#draw?.undo(),
-      close: () => (this.#draw ? this.#draw.close() : this.#panel.close()),
+      pick: () => (this.#drawing.tool ? this.#drawing.tool.tap(map.getCenter()) : this.#picking.key()),
+      step: (by) => this.#picking.step(by),
+      undo: () => this.#drawing.tool?.undo(),
+      close: () => (this.#drawing.tool ?? this.#selecting).close(),
     });
     new ResizeObserver(() => this.resize()).observe(map.getContainer());
-  }
-
-  #listenToPointing(): void {
-    const map = this.#map;
-    let last: string | undefined;
-    const point = (id: string | undefined): void => {
-      if (id !== last) {
-        last = id;
-        this.#sites.highlight(id);
-        this.#options.onHighlight(id);
-      }
-    };
-    map.on("mousemove", ({ latlng }: LeafletMouseEvent) => {
-      const hit = this.#draw ? undefined : this.#sites.at(latlng);
-      this.#base.hover(hit || this.#draw ? undefined : latlng);
-      map.getContainer().classList.toggle("is-pointing", hit !== undefined);
-      point(hit && "site" in hit ? hit.site.id : undefined);
-    });
-    map.on("mouseout", () => {
-      this.#base.hover(undefined);
-      point(undefined);
-    });
-  }
-
-  #pick(place: LatLng, { tolerance = 0, isByKey = false }): void {
-    const hit = this.#sites.at(place, tolerance);
-    const town = this.#ground.townAt(this.#map.latLngToContainerPoint(place));
-    if (hit && "site" in hit) {
-      this.#choose({ collection: "sites", id: hit.site.id });
-    } else if (hit) {
-      this.#map.fitBounds(boundsOf(hit.sites), { padding: [60, 60], maxZoom: Math.max(17, this.#map.getZoom() + 1) });
-    } else if (town) {
-      this.#map.fitBounds(bounds(town.bounds));
-    } else {
-      const parcel = this.#base.parcelAt(place, tolerance);
-      if (parcel) {
-        this.#choose({ collection: "parcels", id: parcel.id });
-      } else if (isByKey) {
-        this.#messages.say(this.#options.t("nothing_here"));
-      } else {
-        this.#panel.close();
-      }
-    }
-  }
-
-  /** Goes through the sites in view. */
-  #step(by: 1 | -1): void {
-    const { t } = this.#options;
-    const sites = this.#sites.inView();
-    if (sites.length === 0) {
-      this.#messages.say(t("no_sites_in_view"));
-      return;
-    }
-    const current = sites.findIndex((site) => site.id === this.#selected?.id);
-    const index = current < 0 && by < 0 ? sites.length - 1 : (current + by + sites.length) % sites.length;
-    const site = sites[index]!;
-    this.#mark.show(site.feature.geometry);
-    this.#selected = { collection: "sites", id: site.id };
-    this.#sites.select(site.id);
-    this.#sites.highlight(site.id);
-    this.#options.onSelect(site.id);
-    this.#messages.say(t("selected", { title: site.title }));
-  }
-
-  #choose(selection: Selection): void {
-    const isFirst = this.#selected === undefined;
-    this.#selected = selection;
-    this.#writeAddress(isFirst ? "push" : "replace");
-    void this.#select(selection);
-  }
-
-  async #select(selection: Selection): Promise<void> {
-    const { t, onSelect } = this.#options;
-    this.#selected = selection;
-    const site = selection.collection === "sites" ? this.#sites.site(selection.id) : undefined;
-    this.#sites.select(selection.collection === "sites" ? selection.id : undefined);
-    onSelect(selection.collection === "sites" ? selection.id : undefined);
-    const title = site?.title ?? (selection.collection === "parcels" ? t("legend_parcel") : t("details"));
-    const opened = this.#panel.open(title, pagePath(this.#config, selection.collection, selection.id));
-    await this.#showMark(selection);
-    await opened;
-  }
-
-  #deselect(): void {
-    const { selected } = this.#config;
-    this.#selected = undefined;
-    this.#mark.show(null);
-    this.#sites.select(selected?.id);
-    this.#options.onSelect(undefined);
-    if (selected) {
-      void this.#showMark(selected);
-    }
-    this.#writeAddress("replace");
-    this.#map.getContainer().focus({ preventScroll: true });
-  }
-
-  /** Outlines a record; one that is not loaded whole is asked for by its id. */
-  async #showMark({ collection, id }: Selection): Promise<void> {
-    const loaded = collection === "sites" ? this.#sites.site(id)?.feature.geometry : undefined;
-    const geometry = loaded ?? (await fetchGeometry(collection, id));
-    const box = geometry ? boxOf(geometry) : undefined;
-    const wanted = this.#selected?.id ?? this.#config.selected?.id;
-    if (!geometry || !box || wanted !== id) {
-      return;
-    }
-    this.#mark.show(geometry);
-    if (this.#panel.isOpen) {
-      this.#map.panInside(bounds(box).getCenter(), {
-        paddingTopLeft: [40, 40],
-        paddingBottomRight: [this.#panel.coveredWidth + 40, this.#panel.coveredHeight + 40],
-      });
-    }
-  }
-
-  /** Begins to draw, or ends it. */
-  async #turnDrawing(): Promise<void> {
-    if (this.#draw) {
-      this.#draw.close();
-    } else if (!this.#isDrawLoading) {
-      this.#isDrawLoading = true;
-      try {
-        this.#startDrawing(await import("./draw/index.ts"));
-      } catch {
-        this.#messages.fail("draw", () => void this.#turnDrawing());
-      }
-      this.#isDrawLoading = false;
-    }
-  }
-
-  #startDrawing({ DrawTool }: typeof import("./draw/index.ts")): void {
-    const { host, t, onSearch } = this.#options;
-    this.#messages.settle("draw");
-    this.#panel.close();
-    this.#shape.show(undefined);
-    const stop = (shape: Shape | undefined): void => {
-      this.#draw = undefined;
-      this.#shape.show(shape);
-      this.#map.getContainer().focus({ preventScroll: true });
-    };
-    this.#draw = new DrawTool({
-      map: this.#map,
-      host,
-      t,
-      config: this.#config,
-      districts: this.#ground.districts(),
-      shape: parseShape(location.search),
-      say: (text) => this.#messages.say(text),
-      onFinish: (shape) => {
-        stop(shape);
-        onSearch(searchWithin(location.pathname, location.search, shape));
-      },
-      onClose: () => {
-        stop(parseShape(location.search));
-        this.#messages.say(t("draw_closed"));
-      },
-    });
   }
 
   #actions(): Parameters<typeof toolbar>[1] {
@@ -433,7 +282,7 @@ export class PageMap {
         const section = this.#options.host.closest(".map-section") ?? this.#options.host;
         void (document.fullscreenElement ? document.exitFullscreen() : section.requestFullscreen());
       },
-      draw: () => void this.#turnDrawing(),
+      draw: () => void this.#drawing.turn(),
     };
   }
 
@@ -451,8 +300,8 @@ export class PageMap {
   #writeAddress(how: "push" | "replace"): void {
     const { lat, lng } = this.#map.getCenter();
     const state: UrlState = { isMapShown: true, view: { zoom: this.#map.getZoom(), lat, lng } };
-    if (this.#selected) {
-      state.selected = this.#selected;
+    if (this.#selecting.current) {
+      state.selected = this.#selecting.current;
     }
     history[`${how}State`](null, "", location.pathname + location.search + formatHash(state));
   }
@@ -460,15 +309,4 @@ export class PageMap {
 
 function around(box: Box | undefined, other: Box): Box {
   return box ? [Math.min(box[0], other[0]), Math.min(box[1], other[1]), Math.max(box[2], other[2]), Math.max(box[3], other[3])] : other;
-}
-
-async function fetchGeometry(collection: "sites" | "parcels", id: string): Promise<ApiFeature<unknown>["geometry"]> {
-  try {
-    const response = await fetch(`/ogc/collections/${collection}/items/${encodeURIComponent(id)}`, {
-      headers: { accept: "application/geo+json" },
-    });
-    return response.ok ? ((await response.json()) as ApiFeature<unknown>).geometry : null;
-  } catch {
-    return null;
-  }
 }

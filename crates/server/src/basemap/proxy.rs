@@ -212,16 +212,18 @@ impl BaseMaps {
         running.retain(|_, turn| Arc::strong_count(turn) > 1);
     }
 
-    /// Boxes of the municipalities with their surroundings, looked up once a revision, which takes CPU.
+    /// Boxes of the municipalities with their surroundings, if they have been looked up in this revision.
+    pub(crate) fn known_places(&self, snapshot: &Snapshot) -> Option<Arc<[Rect]>> {
+        let known = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let (revision, places) = known.as_ref()?;
+        (*revision == snapshot.revision()).then(|| Arc::clone(places))
+    }
+
+    /// Looks them up, which takes CPU.
     pub(crate) fn places(&self, snapshot: &Snapshot) -> Arc<[Rect]> {
-        let mut known = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((revision, places)) = &*known
-            && *revision == snapshot.revision()
-        {
-            return Arc::clone(places);
-        }
         let bounds = snapshot.municipalities().into_iter().filter_map(|town| extent(snapshot, town.ags));
         let places: Arc<[Rect]> = bounds.map(with_surroundings).collect();
+        let mut known = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         *known = Some((snapshot.revision(), Arc::clone(&places)));
         places
     }

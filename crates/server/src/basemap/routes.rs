@@ -62,7 +62,10 @@ async fn get_list(State(app): State<App>, Extension(maps): Extension<Maps>) -> R
 /// Where base maps are shown.
 async fn places(app: &App, maps: &Arc<BaseMaps>) -> Result<Arc<[Rect]>, Error> {
     let (snapshot, maps) = (app.snapshot(), Arc::clone(maps));
-    tokio::task::spawn_blocking(move || maps.places(&snapshot)).await.map_err(Error::internal)
+    if let Some(places) = maps.known_places(&snapshot) {
+        return Ok(places);
+    }
+    app.heavy().run(move || maps.places(&snapshot)).await
 }
 
 fn no_cache(list: Json<Vec<Listed>>) -> Response {

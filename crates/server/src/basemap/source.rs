@@ -172,7 +172,7 @@ mod tests {
     use super::{BUILT_IN, parse};
     use crate::basemap::grid::Tile;
 
-    const TILE: Tile = Tile { z: 15, x: 17_560, y: 10_938 };
+    const TILE: Tile = Tile { z: 15, x: 17_560, y: 10_947 };
 
     #[test]
     fn the_built_in_sources_are_sound_and_give_credit() {
@@ -194,11 +194,11 @@ mod tests {
         let address = |id: &str| sources.iter().find(|source| source.id == id).unwrap().address(TILE);
         assert_eq!(
             address("basemap-grau"),
-            "https://sgx.geodatenzentrum.de/wmts_basemapde/tile/1.0.0/de_basemapde_web_raster_grau/default/GLOBAL_WEBMERCATOR/15/10938/17560.png"
+            "https://sgx.geodatenzentrum.de/wmts_basemapde/tile/1.0.0/de_basemapde_web_raster_grau/default/GLOBAL_WEBMERCATOR/15/10947/17560.png"
         );
         assert!(
             address("luftbild-sachsen").contains(
-                "LAYERS=sn_dop_020&STYLES=&CRS=EPSG%3A3857&BBOX=1438231.8906%2C6660413.1424%2C1439454.8831%2C6661636.1349&WIDTH=256"
+                "LAYERS=sn_dop_020&STYLES=&CRS=EPSG%3A3857&BBOX=1438239.1242%2C6648186.9721%2C1439462.1167%2C6649409.9646&WIDTH=256"
             ),
             "{}",
             address("luftbild-sachsen")
