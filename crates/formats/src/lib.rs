@@ -1,4 +1,5 @@
-//! Codecs of the file formats baulotse takes in: bytes in, raw rows and problems out.
+//! Codecs of the file formats baulotse takes in and gives out: bytes in, raw rows and problems out; views in, bytes
+//! out ([`write`]).
 //!
 //! One module a format; each reads as a stream, so that memory does not grow with the file. Nothing
 //! here knows a coordinate transformation or a store: coordinates are handed out in GIS order
@@ -39,6 +40,7 @@ mod shape;
 mod source;
 mod table;
 mod wkt;
+pub mod write;
 mod xlsx;
 mod xml;
 
