@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Read files into a store. Imports never publish.
     Import(ImportArgs),
+    /// Write a collection into a file, as the public or staff see it.
+    Export(ExportArgs),
     /// Bring a store to the schema of this version.
     Migrate(StoreArgs),
     /// Keep accounts.
@@ -167,6 +169,58 @@ pub(crate) struct ImportArgs {
     pub(crate) problems: Option<PathBuf>,
 }
 
+/// A format of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// GeoJSON.
+    Geojson,
+    /// CSV with well-known text.
+    Csv,
+    /// FlatGeobuf.
+    #[value(alias = "flatgeobuf")]
+    Fgb,
+    /// GeoPackage.
+    #[value(alias = "geopackage")]
+    Gpkg,
+}
+
+/// Who sees an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportViewer {
+    /// Everybody: what is published.
+    Public,
+    /// Staff of every municipality: the internal register, too.
+    Staff,
+}
+
+/// `baulotse export`
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+    /// Collection: parcels, sites, buildings, districts or the name of a layer.
+    #[arg(long, env = "BAULOTSE_COLLECTION", value_name = "C")]
+    pub(crate) collection: String,
+    /// Format.
+    #[arg(long, env = "BAULOTSE_FORMAT", value_enum)]
+    pub(crate) format: ExportFormat,
+    /// Only what intersects this box: west, south, east, north in degrees.
+    #[arg(long, env = "BAULOTSE_BBOX", value_name = "W,S,E,N", value_parser = parse_bbox, allow_hyphen_values = true)]
+    pub(crate) bbox: Option<[f64; 4]>,
+    /// CRS of the coordinates; if absent WGS 84 for GeoJSON and CSV, the store's for FlatGeobuf and GeoPackage.
+    #[arg(long, env = "BAULOTSE_CRS", value_name = "EPSG:n", value_parser = parse_crs)]
+    pub(crate) crs: Option<spatial::crs::Crs>,
+    /// The state at the end of this day, as it was seen then.
+    #[arg(long, env = "BAULOTSE_AS_OF", value_name = "DAY", value_parser = parse_day)]
+    pub(crate) as_of: Option<Day>,
+    /// As whom.
+    #[arg(long, env = "BAULOTSE_VIEWER", value_enum, default_value_t = ExportViewer::Public)]
+    pub(crate) viewer: ExportViewer,
+    /// File to write; standard output if absent.
+    #[arg(long, env = "BAULOTSE_OUTPUT", value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
 /// `baulotse user`
 #[derive(Debug, Subcommand)]
 pub(crate) enum UserCommand {
@@ -246,6 +300,14 @@ fn parse_day(text: &str) -> Result<Day, String> {
     cadastre::raw::parse_day(text).ok_or_else(|| "must be a day such as 2026-12-31".to_owned())
 }
 
+fn parse_bbox(text: &str) -> Result<[f64; 4], String> {
+    let numbers: Option<Vec<f64>> =
+        text.split(',').map(|part| part.trim().parse().ok().filter(|number: &f64| number.is_finite())).collect();
+    let corners = numbers.and_then(|numbers| <[f64; 4]>::try_from(numbers).ok());
+    let corners = corners.filter(|[_, south, _, north]| south <= north);
+    corners.ok_or_else(|| "must be west, south, east, north in degrees, e.g. 12.8,51.1,13.0,51.2".to_owned())
+}
+
 fn parse_county(text: &str) -> Result<String, String> {
     let is_key = text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit());
     is_key.then(|| text.to_owned()).ok_or_else(|| "must have five digits, e.g. 14522".to_owned())
@@ -263,7 +325,7 @@ fn parse_mapping(text: &str) -> Result<(String, String), String> {
 mod tests {
     use clap::CommandFactory as _;
 
-    use super::{Cli, parse_mapping};
+    use super::{Cli, parse_bbox, parse_mapping};
 
     #[test]
     fn the_command_line_hangs_together() {
@@ -288,6 +350,14 @@ mod tests {
             commands.extend(command.get_subcommands().cloned());
         }
         assert!(checked > 20);
+    }
+
+    #[test]
+    fn a_box_has_four_numbers_from_south_to_north() {
+        assert_eq!(parse_bbox("12.8, 51.1,13,51.2"), Ok([12.8, 51.1, 13.0, 51.2]));
+        for wrong in ["", "1,2,3", "1,2,3,4,5", "1,5,2,4", "1,2,3,NaN", "a,b,c,d"] {
+            assert!(parse_bbox(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

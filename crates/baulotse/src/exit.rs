@@ -46,6 +46,9 @@ pub(crate) enum Failure {
     /// The import.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// The export.
+    #[error("{0}")]
+    Export(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// What was to be committed.
     #[error(transparent)]
     Commit(#[from] store::CommitError),

@@ -40,6 +40,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Demo(args) => Box::pin(command::demo::run(args)).await,
         Command::Serve(args) => command::serve::run(args).await,
         Command::Import(args) => Box::pin(command::import::run(args)).await,
+        Command::Export(args) => Box::pin(command::export::run(args)).await,
         Command::Migrate(args) => command::keep::migrate(&args).await,
         Command::User(command) => command::account::user(command).await,
         Command::Token(args) => command::account::token(args).await,

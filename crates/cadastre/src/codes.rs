@@ -31,6 +31,27 @@ pub trait CodeList: Sized + Copy + 'static {
     }
 }
 
+/// The codes of the list with this name in the text catalogue, in the order they are offered; none of an unknown list.
+pub fn codes_of(list: &str) -> Vec<&'static str> {
+    match list {
+        SiteType::NAME => SiteType::codes(),
+        SiteStatus::NAME => SiteStatus::codes(),
+        PlanningLaw::NAME => PlanningLaw::codes(),
+        Servicing::NAME => Servicing::codes(),
+        Condition::NAME => Condition::codes(),
+        Monument::NAME => Monument::codes(),
+        Basis::NAME => Basis::codes(),
+        Decision::NAME => Decision::codes(),
+        Stage::NAME => Stage::codes(),
+        OwnerClass::NAME => OwnerClass::codes(),
+        UnitUse::NAME => UnitUse::codes(),
+        VacancyDegree::NAME => VacancyDegree::codes(),
+        ObjectionForm::NAME => ObjectionForm::codes(),
+        LayerVisibility::NAME => LayerVisibility::codes(),
+        _ => Vec::new(),
+    }
+}
+
 macro_rules! code_list {
     ($(#[$doc:meta])* $name:ident = $list:literal { $($(#[$member_doc:meta])* $member:ident = $code:literal,)+ }) => {
         $(#[$doc])*
@@ -391,6 +412,15 @@ mod tests {
         check::<VacancyDegree>();
         check::<ObjectionForm>();
         check::<LayerVisibility>();
+    }
+
+    #[test]
+    fn every_code_list_of_a_property_is_known_by_name() {
+        use crate::property::Collection;
+        for property in Collection::ALL.iter().flat_map(|collection| collection.properties()) {
+            assert_eq!(property.code_list.is_some(), property.code_list.is_some_and(|list| !codes_of(list).is_empty()));
+        }
+        assert!(codes_of("colours").is_empty());
     }
 
     #[test]

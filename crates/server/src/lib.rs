@@ -10,6 +10,7 @@ mod clock;
 mod encoding;
 mod error;
 mod etag;
+mod export;
 mod health;
 mod heavy;
 pub mod ingest;
@@ -26,6 +27,7 @@ pub use app::App;
 pub use basemap::{BaseMapError, BaseMapOptions};
 pub use clock::{end_of_day, today};
 pub use error::Error;
+pub use export::{ExportFormat, ExportRequest, export};
 pub use serve::{ServeError, ServeOptions, serve};
 pub use sync::SyncError;
 

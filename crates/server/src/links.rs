@@ -8,6 +8,12 @@ pub(crate) mod media {
     pub(crate) const GEOJSON: &str = "application/geo+json";
     pub(crate) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
     pub(crate) const HTML: &str = "text/html";
+    pub(crate) const SCHEMA: &str = "application/schema+json";
+    /// JSON-FG 1.0 leaves it at GeoJSON's; the older name is the one that clients look for.
+    pub(crate) const JSON_FG: &str = "application/fg+json";
+    pub(crate) const CSV: &str = "text/csv";
+    pub(crate) const FLATGEOBUF: &str = "application/flatgeobuf";
+    pub(crate) const GEOPACKAGE: &str = "application/geopackage+sqlite3";
 }
 
 /// A link as OGC resources carry it (RFC 8288 relation, type and title).

@@ -6,7 +6,7 @@
 use crate::error::Error;
 
 /// Query parameters as typed. Each is taken once; what is left over at the end is unknown.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct RawQuery {
     pairs: Vec<(String, String)>,
 }

@@ -9,6 +9,7 @@ mod gdal;
 mod hostile;
 mod import;
 mod kill;
+mod ogc;
 mod outage;
 mod routes;
 mod storm;

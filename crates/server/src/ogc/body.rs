@@ -6,7 +6,7 @@ use geo_types::Geometry;
 use serde_json::Value as Json;
 use spatial::{Crs, Shown, Snapshot, Transformer, crs::AxisOrder, geometry};
 
-use super::items::listed_crs;
+use super::crs_list::listed_crs;
 use crate::error::Error;
 
 /// Reads a site sent as GeoJSON. The coordinates are in CRS84 unless `Content-Crs` says otherwise.

@@ -1,8 +1,8 @@
 //! Collections as the caller may know them (OGC 17-069r4 §§ 7.13, 7.14).
 
 use axum::{
-    Json,
-    extract::{Path, RawQuery as QueryString, State},
+    extract::{Path, State},
+    response::Response,
 };
 use cadastre::{
     Viewer,
@@ -10,66 +10,80 @@ use cadastre::{
 };
 use geo_types::Rect;
 use serde::Serialize;
-use spatial::snapshot::{CollectionInfo, Schema};
+use spatial::{
+    Snapshot,
+    snapshot::{CollectionInfo, Schema},
+};
 
-use super::{items::crs_list, landing::only_json};
+use super::{
+    asked::{Asked, with_query},
+    crs_list::crs_list,
+    downloads,
+    format::Format,
+    html::{CollectionPage, CollectionsPage},
+    items::could_be_withdrawn,
+    schemas::Kind,
+};
 use crate::{
     app::App,
     auth::Caller,
     error::Error,
-    links::{Link, encode, media},
+    links::{Link, media},
 };
+
+const FORMATS: [Format; 2] = [Format::Json, Format::Html];
 
 #[derive(Debug, Serialize)]
 pub(crate) struct CollectionsResponse {
-    links: Vec<Link>,
-    crs: Vec<String>,
-    collections: Vec<CollectionResponse>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) crs: Vec<String>,
+    pub(crate) collections: Vec<CollectionResponse>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CollectionResponse {
-    id: String,
-    title: String,
-    description: String,
-    item_type: &'static str,
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) item_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    extent: Option<Extent>,
-    crs: Vec<String>,
-    storage_crs: String,
+    pub(crate) extent: Option<Extent>,
+    pub(crate) crs: Vec<String>,
+    pub(crate) storage_crs: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    attribution: Option<String>,
-    links: Vec<Link>,
+    pub(crate) attribution: Option<String>,
+    pub(crate) links: Vec<Link>,
+    /// Number of records, for pages; `None` while it cannot be said.
+    #[serde(skip)]
+    pub(crate) count: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
-struct Extent {
-    spatial: SpatialExtent,
+pub(crate) struct Extent {
+    pub(crate) spatial: SpatialExtent,
 }
 
 #[derive(Debug, Serialize)]
-struct SpatialExtent {
-    bbox: [[f64; 4]; 1],
-    crs: String,
+pub(crate) struct SpatialExtent {
+    pub(crate) bbox: [[f64; 4]; 1],
+    pub(crate) crs: String,
 }
 
 /// `GET /ogc/collections`.
 pub(crate) async fn list_collections(
     State(app): State<App>,
     caller: Caller,
-    QueryString(query): QueryString,
-) -> Result<Json<CollectionsResponse>, Error> {
-    only_json(query.as_deref())?;
+    mut asked: Asked,
+) -> Result<Response, Error> {
+    let format = asked.only_format(&FORMATS)?;
     let snapshot = app.snapshot();
-    let collections = snapshot.collections(&caller.viewer);
-    let describe = |info| collection_response(&app, &caller.viewer, info);
-    let at = format!("{}/ogc/collections", app.base_url());
-    Ok(Json(CollectionsResponse {
-        links: vec![Link::new(at, "self", media::JSON, "This document")],
+    let response = CollectionsResponse {
+        links: asked.own_links(&asked.at("/collections"), format, &FORMATS),
         crs: crs_list(&snapshot).iter().map(|crs| crs.uri()).collect(),
-        collections: collections.into_iter().map(describe).collect(),
-    }))
+        collections: describe_all(&app, &snapshot, &asked, &caller.viewer),
+    };
+    asked.answer(format, &response, || CollectionsPage::new(&asked, &snapshot, &response))
 }
 
 /// `GET /ogc/collections/{collection}`.
@@ -77,52 +91,99 @@ pub(crate) async fn get_collection(
     State(app): State<App>,
     caller: Caller,
     Path(collection): Path<String>,
-    QueryString(query): QueryString,
-) -> Result<Json<CollectionResponse>, Error> {
-    only_json(query.as_deref())?;
+    mut asked: Asked,
+) -> Result<Response, Error> {
+    let format = asked.only_format(&FORMATS)?;
     let snapshot = app.snapshot();
     let info = snapshot.collection(&collection, &caller.viewer).ok_or(Error::NotFound)?;
-    Ok(Json(collection_response(&app, &caller.viewer, info)))
+    let mut response = describe(&app, &snapshot, &asked, &caller.viewer, info);
+    let own = asked.own_links(&asked.collection(&response.id), format, &FORMATS);
+    response.links.splice(..own.len(), own);
+    asked.answer(format, &response, || CollectionPage::new(&asked, &snapshot, &response))
 }
 
-fn collection_response(app: &App, viewer: &Viewer, info: CollectionInfo<'_>) -> CollectionResponse {
-    let at = format!("{}/ogc/collections/{}", app.base_url(), encode(info.id));
-    let snapshot = app.snapshot();
-    let (title, description, attribution) = match info.schema {
+/// Title of a collection.
+pub(crate) fn title_of(schema: Schema<'_>, language: Language) -> String {
+    match schema {
         Schema::Typed(collection) => {
-            let text = |part: &str| {
-                find(&format!("collection.{}.{part}", collection.name()), Language::German).unwrap_or_default()
-            };
-            (text("title").to_owned(), text("description").to_owned(), attributions(&snapshot))
+            find(&format!("collection.{}.title", collection.name()), language).unwrap_or_default().to_owned()
         }
-        Schema::Layer(layer) => (layer.title.clone(), format!("{} – Layer", layer.title), layer.attribution.clone()),
-    };
-    // An empty collection has no extent: it would be a box of nothing. What could have been withdrawn is not even
-    // counted while the journal is out of reach.
-    let is_shown = !super::items::could_be_withdrawn(info.schema, viewer) || app.require_fresh().is_ok();
+        Schema::Layer(layer) => layer.title.clone(),
+    }
+}
+
+/// Description of a collection.
+pub(crate) fn description_of(schema: Schema<'_>, language: Language) -> String {
+    match schema {
+        Schema::Typed(collection) => {
+            find(&format!("collection.{}.description", collection.name()), language).unwrap_or_default().to_owned()
+        }
+        Schema::Layer(layer) => format!("{} – Layer", layer.title),
+    }
+}
+
+/// Credit line of a collection.
+pub(crate) fn attribution_of(snapshot: &Snapshot, schema: Schema<'_>) -> Option<String> {
+    match schema {
+        Schema::Typed(_) => attributions(snapshot),
+        Schema::Layer(layer) => layer.attribution.clone(),
+    }
+}
+
+/// Every collection the caller may know of.
+pub(crate) fn describe_all(app: &App, snapshot: &Snapshot, asked: &Asked, viewer: &Viewer) -> Vec<CollectionResponse> {
+    snapshot.collections(viewer).into_iter().map(|info| describe(app, snapshot, asked, viewer, info)).collect()
+}
+
+fn describe(
+    app: &App,
+    snapshot: &Snapshot,
+    asked: &Asked,
+    viewer: &Viewer,
+    info: CollectionInfo<'_>,
+) -> CollectionResponse {
+    // What could have been withdrawn is not even counted while the journal is out of reach. An empty collection has no
+    // extent: it would be a box of nothing.
+    let is_shown = !could_be_withdrawn(info.schema, viewer) || app.require_fresh().is_ok();
     let extent = info
         .extent
         .filter(|_| is_shown)
         .map(|bounds| Extent { spatial: SpatialExtent { bbox: [padded(bounds)], crs: spatial::Crs::CRS84.uri() } });
     CollectionResponse {
-        links: vec![
-            Link::new(at.clone(), "self", media::JSON, "This collection"),
-            Link::new(format!("{at}/items"), "items", media::GEOJSON, title.clone()),
-            super::tiles::collection_link(app.base_url(), info.id),
-        ],
+        links: collection_links(asked, info.schema),
         id: info.id.to_owned(),
-        title,
-        description,
+        title: title_of(info.schema, asked.language),
+        description: description_of(info.schema, asked.language),
         item_type: "feature",
         extent,
-        crs: crs_list(&snapshot).iter().map(|crs| crs.uri()).collect(),
+        crs: crs_list(snapshot).iter().map(|crs| crs.uri()).collect(),
         storage_crs: snapshot.store_crs().uri(),
-        attribution,
+        attribution: attribution_of(snapshot, info.schema),
+        count: is_shown.then_some(info.count),
     }
 }
 
+fn collection_links(asked: &Asked, schema: Schema<'_>) -> Vec<Link> {
+    let at = asked.collection(schema.id());
+    let mut links = asked.own_links(&at, Format::Json, &FORMATS);
+    links.extend(Format::OF_FEATURES.map(|format| {
+        let title = super::html::fill(asked.t("ogc.link.items"), &[("format", format.label())]);
+        Link::new(with_query(&format!("{at}/items"), &[("f", format.key())]), "items", format.media(), title)
+    }));
+    links.extend(Format::OF_DOWNLOADS.map(|format| {
+        let title = super::html::fill(asked.t("ogc.link.download"), &[("format", format.label())]);
+        Link::new(format!("{at}/{}", downloads::path(schema.id(), format)), "enclosure", format.media(), title)
+    }));
+    links.push(super::tiles::collection_link(&asked.base_url, schema.id()));
+    for kind in [Kind::Returnables, Kind::Queryables, Kind::Sortables] {
+        let address = format!("{at}/{}", kind.segment());
+        links.push(Link::new(address, kind.rel(), media::SCHEMA, asked.t(kind.text_key())));
+    }
+    links
+}
+
 /// Credit lines of the municipalities whose data a typed collection holds.
-fn attributions(snapshot: &spatial::Snapshot) -> Option<String> {
+fn attributions(snapshot: &Snapshot) -> Option<String> {
     let mut lines: Vec<_> = snapshot
         .municipalities()
         .into_iter()

@@ -1,7 +1,7 @@
 //! Features of a collection (OGC 17-069r4 §§ 7.15, 7.16; CRS by reference OGC 18-058r1).
 
 use axum::{
-    extract::{Path, RawQuery as QueryString, State},
+    extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -14,7 +14,14 @@ use spatial::{
     snapshot::{Area, Cursor, Found, Predicate, PredicateError, Query, QueryError, Schema, Shown},
 };
 
-use super::{DEFAULT_LIMIT, MAX_LIMIT, landing::take_format, page::PageWork};
+use super::{
+    DEFAULT_LIMIT, MAX_LIMIT,
+    asked::{self, Asked},
+    crs_list::listed_crs,
+    format::Format,
+    formats::{self, OtherPage, Selection},
+    page::PageWork,
+};
 use crate::{
     app::App,
     auth::Caller,
@@ -25,25 +32,7 @@ use crate::{
     params::{self, RawQuery},
 };
 
-/// CRSs that are answered besides the store's own.
-const LISTED: [u32; 6] = [4326, 25832, 25833, 3857, 31468, 4258];
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
-
-/// Every CRS that may be asked for, CRS84 first.
-pub(crate) fn crs_list(snapshot: &Snapshot) -> Vec<Crs> {
-    let mut list = vec![Crs::CRS84, snapshot.store_crs()];
-    list.extend(LISTED.map(Crs::Epsg).into_iter().filter(|crs| *crs != snapshot.store_crs()));
-    list
-}
-
-/// Parses the name of a CRS that may be asked for.
-pub(crate) fn listed_crs(text: &str, snapshot: &Snapshot) -> Result<Crs, String> {
-    let list = crs_list(snapshot);
-    Crs::parse(text).ok().filter(|crs| list.contains(crs)).ok_or_else(|| {
-        let uris: Vec<_> = list.iter().map(|crs| crs.uri()).collect();
-        format!("must be one of {}", uris.join(", "))
-    })
-}
 
 /// The schema of a collection that the caller may know of; the same 404 for hidden and unknown.
 pub(crate) fn known_collection<'s>(snapshot: &'s Snapshot, id: &str, viewer: &Viewer) -> Result<Schema<'s>, Error> {
@@ -60,6 +49,8 @@ pub(crate) fn could_be_withdrawn(schema: Schema<'_>, viewer: &Viewer) -> bool {
 pub(super) struct PageRequest {
     pub(super) query: Query,
     pub(super) crs: Crs,
+    pub(super) format: Format,
+    pub(super) selection: Selection,
     /// The request's parameters without those that say where the page begins, for the `next` link.
     pub(super) kept: Vec<(String, String)>,
 }
@@ -69,13 +60,12 @@ pub(crate) async fn list_items(
     State(app): State<App>,
     caller: Caller,
     Path(collection): Path<String>,
-    QueryString(query): QueryString,
-    headers: HeaderMap,
+    mut asked: Asked,
 ) -> Result<Response, Error> {
     let state = app.state();
     let request = {
         let schema = known_collection(&state.snapshot, &collection, &caller.viewer)?;
-        let request = page_request(&state.snapshot, schema, &caller.viewer, query.as_deref())?;
+        let request = page_request(&state.snapshot, schema, &caller.viewer, &mut asked)?;
         if could_be_withdrawn(schema, &caller.viewer) {
             app.require_fresh()?;
         }
@@ -86,14 +76,20 @@ pub(crate) async fn list_items(
         epoch: &state.epoch,
         stamp: stamp.ok_or(Error::NotFound)?,
         is_staff: caller.viewer.is_staff(),
-        address: query.as_deref().unwrap_or_default(),
-        form: "geojson",
+        address: &asked.query,
+        form: &formats::form(request.format, asked.language),
     };
     let (tag, is_staff, crs) = (tag.quoted(), caller.viewer.is_staff(), request.crs);
-    if etag::is_not_modified(&headers, &tag) {
+    if etag::is_not_modified(&asked.headers, &tag) {
         return not_modified(&tag, is_staff);
     }
-    let wants_gzip = accepts_gzip(&headers);
+    if request.format != Format::GeoJson || !request.selection.is_everything() {
+        let page = OtherPage { app: app.clone(), state, viewer: caller.viewer, collection, request, asked };
+        let mut response = app.heavy().run(move || page.answer()).await??;
+        response.headers_mut().insert(header::ETAG, HeaderValue::from_str(&tag).map_err(Error::internal)?);
+        return Ok(response);
+    }
+    let wants_gzip = accepts_gzip(&asked.headers);
     let work = PageWork { app: app.clone(), state, viewer: caller.viewer, collection, request, wants_gzip };
     let page = if work.is_light() { work.run() } else { app.heavy().run(move || work.run()).await? }?;
     let mut response = page.into_response();
@@ -105,7 +101,7 @@ pub(crate) async fn list_items(
 fn not_modified(tag: &str, is_staff: bool) -> Result<Response, Error> {
     let tag = HeaderValue::from_str(tag).map_err(Error::internal)?;
     let mut response = (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
-    cache_headers(response.headers_mut(), is_staff);
+    asked::cache(response.headers_mut(), is_staff);
     Ok(response)
 }
 
@@ -113,11 +109,13 @@ fn page_request(
     snapshot: &Snapshot,
     schema: Schema<'_>,
     viewer: &Viewer,
-    query: Option<&str>,
+    asked: &mut Asked,
 ) -> Result<PageRequest, Error> {
-    let mut raw = RawQuery::parse(query)?;
-    let kept = RawQuery::parse(query)?.take_where(|name| !matches!(name, "cursor" | "offset"));
-    take_format(&mut raw)?;
+    let format = asked.format(&Format::OF_FEATURES)?;
+    let mut raw = std::mem::take(&mut asked.raw);
+    let mut kept = asked.pairs.clone();
+    kept.retain(|(name, _)| !matches!(name.as_str(), "cursor" | "offset"));
+    let selection = Selection::take(&mut raw, schema, viewer)?;
     let limit = raw.take_parsed("limit", |text| params::limit(text, MAX_LIMIT))?.unwrap_or(DEFAULT_LIMIT);
     let offset =
         raw.take_parsed("offset", |text| params::whole_number(text, 0..=u64::from(u32::MAX)))?.unwrap_or_default();
@@ -135,7 +133,7 @@ fn page_request(
     raw.finish()?;
     let query =
         Query { within, filter, after: cursor, offset: offset as usize, limit: limit as usize, ..Query::default() };
-    Ok(PageRequest { query, crs, kept })
+    Ok(PageRequest { query, crs, format, selection, kept })
 }
 
 /// The box in GIS order; its numbers come in the order of the CRS's own axes.
@@ -177,7 +175,7 @@ fn typed(kind: ColumnKind, text: &str) -> Result<Value, String> {
     })
 }
 
-pub(super) fn query_error(error: QueryError) -> Error {
+pub(crate) fn query_error(error: QueryError) -> Error {
     match error {
         QueryError::UnknownCollection { .. } => Error::NotFound,
         QueryError::Area(error) => Error::parameter("bbox", error),
@@ -193,13 +191,12 @@ pub(crate) async fn get_item(
     State(app): State<App>,
     caller: Caller,
     Path((collection, id)): Path<(String, String)>,
-    QueryString(query): QueryString,
-    headers: HeaderMap,
+    mut asked: Asked,
 ) -> Result<Response, Error> {
     let state = app.state();
     let schema = known_collection(&state.snapshot, &collection, &caller.viewer)?;
-    let mut raw = RawQuery::parse(query.as_deref())?;
-    take_format(&mut raw)?;
+    let format = asked.format(&Format::OF_FEATURE)?;
+    let mut raw = std::mem::take(&mut asked.raw);
     let crs = raw.take_parsed("crs", |text| listed_crs(text, &state.snapshot))?.unwrap_or(Crs::CRS84);
     raw.finish()?;
     if could_be_withdrawn(schema, &caller.viewer) {
@@ -210,6 +207,9 @@ pub(crate) async fn get_item(
         Found::Ended => return Err(Error::Gone),
         Found::Unknown => return Err(Error::NotFound),
     };
+    if format != Format::GeoJson {
+        return formats::answer_item(&app, &state.snapshot, &caller.viewer, schema, &shown, crs, format, &asked);
+    }
     let is_staff = caller.viewer.is_staff();
     let tag = etag::FeatureTag {
         epoch: &state.epoch,
@@ -220,53 +220,55 @@ pub(crate) async fn get_item(
     }
     .quoted();
     let tag_value = HeaderValue::from_str(&tag).map_err(Error::internal)?;
-    if etag::is_not_modified(&headers, &tag) {
+    if etag::is_not_modified(&asked.headers, &tag) {
         return not_modified(&tag, is_staff);
     }
     let mut out = Vec::with_capacity(1024);
     Coordinates::new(&state.snapshot, crs)?.open_feature(&mut out, &shown)?;
     out.extend_from_slice(b",\"links\":");
-    geojson::write_json(&mut out, &item_links(&app, &collection, &id));
+    geojson::write_json(&mut out, &item_links(&app, &collection, &id, format));
     out.push(b'}');
     let mut response = ([(header::ETAG, tag_value)], out).into_response();
     geojson_headers(response.headers_mut(), crs, is_staff)?;
     Ok(response)
 }
 
-fn item_links(app: &App, collection: &str, id: &str) -> Vec<Link> {
+pub(super) fn item_links(app: &App, collection: &str, id: &str, format: Format) -> Vec<Link> {
     let base = format!("{}/ogc/collections/{}", app.base_url(), encode(collection));
-    let mut links = vec![
-        Link::new(format!("{base}/items/{}", encode(id)), "self", media::GEOJSON, "This feature"),
-        Link::new(base, "collection", media::JSON, "The collection"),
-    ];
+    let at = format!("{base}/items/{}", encode(id));
+    let link = |other: Format, rel| {
+        Link::new(asked::with_query(&at, &[("f", other.key())]), rel, other.media(), other.label())
+    };
+    let mut links = vec![link(format, "self")];
+    links.extend(Format::OF_FEATURE.into_iter().filter(|other| *other != format).map(|other| link(other, "alternate")));
+    links.push(Link::new(base, "collection", media::JSON, "The collection"));
     let page = match Collection::from_name(collection) {
         Some(Collection::Sites) => Some(format!("{}/flaeche/{}", app.base_url(), encode(id))),
         Some(Collection::Parcels) => Some(format!("{}/flurstueck/{}", app.base_url(), encode(id))),
         _ => None,
     };
-    links.extend(page.map(|href| Link::new(href, "alternate", media::HTML, "Page of this record")));
+    links.extend(page.map(|href| Link::new(href, "related", media::HTML, "Page of this record")));
     links
 }
 
 /// Headers of a GeoJSON answer.
 fn geojson_headers(headers: &mut HeaderMap, crs: Crs, is_staff: bool) -> Result<(), Error> {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media::GEOJSON));
-    let content_crs = HeaderValue::from_str(&format!("<{}>", crs.uri())).map_err(Error::internal)?;
-    headers.insert(CONTENT_CRS, content_crs);
-    cache_headers(headers, is_staff);
+    content_crs(headers, crs)?;
+    asked::cache(headers, is_staff);
     Ok(())
 }
 
-/// Caches ask before they answer; what staff see is nobody else's.
-fn cache_headers(headers: &mut HeaderMap, is_staff: bool) {
-    let value = if is_staff { "private, no-cache" } else { "no-cache" };
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
-    headers.insert(header::VARY, HeaderValue::from_static("authorization, accept-encoding"));
+/// Names the CRS of the coordinates (OGC 18-058r1 /req/crs/ogc-crs-header).
+pub(super) fn content_crs(headers: &mut HeaderMap, crs: Crs) -> Result<(), Error> {
+    let value = HeaderValue::from_str(&format!("<{}>", crs.uri())).map_err(Error::internal)?;
+    headers.insert(CONTENT_CRS, value);
+    Ok(())
 }
 
 /// Writes features in the CRS asked for.
 pub(super) struct Coordinates {
-    crs: Crs,
+    pub(super) crs: Crs,
     store_crs: Crs,
     transformer: Option<Transformer>,
     style: CoordinateStyle,
@@ -289,6 +291,26 @@ impl Coordinates {
             transformer: transformer.map_err(|error| Error::parameter("crs", error))?,
             style: CoordinateStyle { precision, axes },
         })
+    }
+
+    /// Writes the geometry of a feature, or null.
+    pub(super) fn write_shape(&self, out: &mut Vec<u8>, shown: &Shown<'_>) -> Result<(), Error> {
+        let mut write = |shape: Option<Shape<'_>>| match shape {
+            Some(shape) => geojson::write_shape(out, &shape, self.style),
+            None => out.extend_from_slice(b"null"),
+        };
+        match &self.transformer {
+            None if self.crs == Crs::CRS84 => write(shown.shape_crs84()),
+            None => write(shown.shape()),
+            Some(transformer) => {
+                let mut geometry = shown.shape().map(|shape| shape.to_geometry());
+                if let Some(geometry) = &mut geometry {
+                    transformer.transform_geometry(geometry).map_err(|error| Error::parameter("crs", error))?;
+                }
+                write(geometry.as_ref().map(Shape::from));
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn open_feature(&self, out: &mut Vec<u8>, shown: &Shown<'_>) -> Result<(), Error> {

@@ -1,16 +1,19 @@
 //! Landing page and conformance declaration (OGC 17-069r4 §§ 7.2, 7.4).
 
-use axum::{
-    Json,
-    extract::{RawQuery as QueryString, State},
-};
+use axum::{extract::State, response::Response};
+use cadastre::Viewer;
 use serde::Serialize;
 
+use super::{
+    asked::{Asked, with_query},
+    collections,
+    format::Format,
+    html::{CollectionCard, ConformancePage, LandingPage},
+};
 use crate::{
     app::App,
     error::Error,
     links::{Link, media},
-    params::RawQuery,
 };
 
 /// Conformance classes; `docs/conformance.md` names the test that proves each.
@@ -19,70 +22,64 @@ const CONFORMS_TO: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/returnables-and-receivables",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/queryables",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/core",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/types-schemas",
 ];
 
+const FORMATS: [Format; 2] = [Format::Json, Format::Html];
+
 #[derive(Debug, Serialize)]
-pub(crate) struct LandingResponse {
+struct LandingResponse {
     title: &'static str,
     description: &'static str,
     links: Vec<Link>,
 }
 
-/// Takes `f=json` and refuses every other parameter.
-pub(crate) fn only_json(query: Option<&str>) -> Result<(), Error> {
-    let mut query = RawQuery::parse(query)?;
-    take_format(&mut query)?;
-    query.finish()
-}
-
-/// Takes the parameter `f`; JSON is the only format of these resources so far.
-pub(crate) fn take_format(query: &mut RawQuery) -> Result<(), Error> {
-    match query.take("f").as_deref() {
-        None | Some("json" | "geojson") => Ok(()),
-        Some(other) => Err(Error::parameter("f", format!("must be json, got \"{other}\""))),
-    }
-}
-
 /// `GET /ogc`: where everything is.
-pub(crate) async fn get_landing(
-    State(app): State<App>,
-    QueryString(query): QueryString,
-) -> Result<Json<LandingResponse>, Error> {
-    only_json(query.as_deref())?;
-    let at = |path: &str| format!("{}/ogc{path}", app.base_url());
-    let tiles = super::tiles::landing_links(app.base_url());
-    Ok(Json(LandingResponse {
-        title: "baulotse – Leerstands- und Baulandkataster",
-        description: "Flurstücke, Standorte und Gebäude mit Leerstand als OGC API – Features. \
-                      Parcels, sites and vacant buildings as OGC API – Features.",
-        links: vec![
-            Link::new(at("/"), "self", media::JSON, "This document"),
-            Link::new(at("/api"), "service-desc", media::OPENAPI, "OpenAPI 3.0 document"),
-            Link::new(at("/conformance"), "conformance", media::JSON, "Conformance classes"),
-            Link::new(at("/collections"), "data", media::JSON, "Collections"),
-            Link::new(format!("{}/", app.base_url()), "related", media::HTML, "Map and list"),
-        ]
-        .into_iter()
-        .chain(tiles)
-        .collect(),
-    }))
+pub(crate) async fn get_landing(State(app): State<App>, mut asked: Asked) -> Result<Response, Error> {
+    let format = asked.only_format(&FORMATS)?;
+    let mut links = asked.own_links(&asked.at("/"), format, &FORMATS);
+    let html = |address: String| with_query(&address, &[("f", "html")]);
+    let (api, conformance) = (asked.at("/api"), asked.at("/conformance"));
+    let data = asked.at("/collections");
+    links.extend([
+        Link::new(api.clone(), "service-desc", media::OPENAPI, asked.t("ogc.api")),
+        Link::new(html(api), "service-doc", media::HTML, asked.t("ogc.api")),
+        Link::new(conformance, "conformance", media::JSON, asked.t("ogc.conformance")),
+        Link::new(data, "data", media::JSON, asked.t("ogc.collections")),
+        Link::new(format!("{}/", app.base_url()), "related", media::HTML, asked.t("ui.start.heading")),
+    ]);
+    links.extend(super::tiles::landing_links(app.base_url()));
+    let response =
+        LandingResponse { title: asked.t("ogc.landing.title"), description: asked.t("ogc.landing.lead"), links };
+    asked.answer(format, &response, || {
+        let collections = collections::describe_all(&app, &app.snapshot(), &asked, &Viewer::ANONYMOUS);
+        let cards = collections.iter().map(|collection| CollectionCard::new(&asked, collection)).collect();
+        LandingPage::new(&asked, response.title, response.description, &response.links, cards)
+    })
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct ConformanceResponse {
+struct ConformanceResponse {
     #[serde(rename = "conformsTo")]
     conforms_to: Vec<&'static str>,
     links: Vec<Link>,
 }
 
 /// `GET /ogc/conformance`.
-pub(crate) async fn get_conformance(
-    State(app): State<App>,
-    QueryString(query): QueryString,
-) -> Result<Json<ConformanceResponse>, Error> {
-    only_json(query.as_deref())?;
-    let links = vec![Link::new(format!("{}/ogc/conformance", app.base_url()), "self", media::JSON, "This document")];
-    Ok(Json(ConformanceResponse { conforms_to: [CONFORMS_TO, &super::tiles::CONFORMS_TO].concat(), links }))
+pub(crate) async fn get_conformance(mut asked: Asked) -> Result<Response, Error> {
+    let format = asked.only_format(&FORMATS)?;
+    let links = asked.own_links(&asked.at("/conformance"), format, &FORMATS);
+    let conforms_to = [CONFORMS_TO, &super::tiles::CONFORMS_TO].concat();
+    let response = ConformanceResponse { conforms_to, links };
+    asked.answer(format, &response, || ConformancePage::new(&asked, &response.conforms_to, &response.links))
 }

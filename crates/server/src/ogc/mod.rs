@@ -1,15 +1,25 @@
 //! OGC API: landing page, conformance, collections, features and their editing.
 
+mod asked;
 mod body;
+mod byte_range;
 mod collections;
+mod columns;
+mod crs_list;
+mod downloads;
 mod edit;
+pub(crate) mod export;
+mod format;
+mod formats;
+mod html;
 mod items;
 mod landing;
 mod openapi;
 mod page;
+mod schemas;
 mod tiles;
 
-use axum::{Router, routing::get};
+use axum::{Extension, Router, routing::get};
 
 use crate::app::App;
 pub(crate) use items::{could_be_withdrawn, known_collection};
@@ -28,6 +38,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/ogc/api", get(openapi::get_api))
         .route("/ogc/collections", get(collections::list_collections))
         .route("/ogc/collections/{collection}", get(collections::get_collection))
+        .route("/ogc/collections/{collection}/schema", get(schemas::get_schema))
+        .route("/ogc/collections/{collection}/queryables", get(schemas::get_queryables))
+        .route("/ogc/collections/{collection}/sortables", get(schemas::get_sortables))
+        .route("/ogc/collections/{collection}/download/{name}", get(downloads::get_download))
         .route(
             "/ogc/collections/{collection}/items",
             get(items::list_items).post(edit::create_item).options(edit::options_items),
@@ -37,4 +51,5 @@ pub(crate) fn routes() -> Router<App> {
             get(items::get_item).put(edit::replace_item).delete(edit::end_item).options(edit::options_item),
         )
         .merge(tiles::routes())
+        .layer(Extension(downloads::Downloads::default()))
 }

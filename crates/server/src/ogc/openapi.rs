@@ -2,21 +2,18 @@
 //!
 //! Written by hand: clients and the CITE suite want 3.0, which no kept generator emits any more.
 
-use axum::{
-    extract::{RawQuery as QueryString, State},
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use cadastre::property::{Collection, Property};
 use serde_json::{Map, Value, json};
 
-use super::{DEFAULT_LIMIT, MAX_LIMIT, landing::only_json};
+use super::{DEFAULT_LIMIT, MAX_LIMIT, asked::Asked, format::Format, html::ApiPage};
 use crate::{app::App, error::Error, links::media};
 
 /// `GET /ogc/api`.
-pub(crate) async fn get_api(State(app): State<App>, QueryString(query): QueryString) -> Result<Response, Error> {
-    only_json(query.as_deref())?;
-    Ok(([(header::CONTENT_TYPE, media::OPENAPI)], document(app.base_url()).to_string()).into_response())
+pub(crate) async fn get_api(State(app): State<App>, mut asked: Asked) -> Result<Response, Error> {
+    let format = asked.only_format(&[Format::OpenApi, Format::Html])?;
+    let document = document(app.base_url());
+    asked.answer(format, &document, || ApiPage::new(&asked, &document))
 }
 
 fn document(base_url: &str) -> Value {
@@ -39,13 +36,29 @@ fn document(base_url: &str) -> Value {
 
 fn paths() -> Value {
     json!({
-        "/": { "get": operation("getLandingPage", "Capabilities", "Landing page", &["f"], "Links to everything") },
-        "/conformance": { "get": operation("getConformance", "Capabilities", "Conformance classes", &["f"], "Conformance classes") },
-        "/api": { "get": operation("getApi", "Capabilities", "This document", &["f"], "OpenAPI 3.0 document") },
-        "/collections": { "get": operation("getCollections", "Capabilities", "Collections", &["f"], "Collections") },
+        "/": { "get": document_operation("getLandingPage", "Landing page", "Links to everything", media::JSON) },
+        "/conformance": { "get": document_operation("getConformance", "Conformance classes", "Conformance classes", media::JSON) },
+        "/api": { "get": document_operation("getApi", "This document", "OpenAPI 3.0 document", media::OPENAPI) },
+        "/collections": { "get": document_operation("getCollections", "Collections", "Collections", media::JSON) },
         "/collections/{collectionId}": {
             "parameters": [reference("parameters", "collectionId")],
-            "get": operation("getCollection", "Capabilities", "One collection", &["f"], "The collection"),
+            "get": document_operation("getCollection", "One collection", "The collection", media::JSON),
+        },
+        "/collections/{collectionId}/schema": {
+            "parameters": [reference("parameters", "collectionId")],
+            "get": document_operation("getSchema", "What the features hold", "JSON Schema", media::SCHEMA),
+        },
+        "/collections/{collectionId}/queryables": {
+            "parameters": [reference("parameters", "collectionId")],
+            "get": document_operation("getQueryables", "What filters may name", "JSON Schema", media::SCHEMA),
+        },
+        "/collections/{collectionId}/sortables": {
+            "parameters": [reference("parameters", "collectionId")],
+            "get": document_operation("getSortables", "What features can be sorted by", "JSON Schema", media::SCHEMA),
+        },
+        "/collections/{collectionId}/download/{fileName}": {
+            "parameters": [reference("parameters", "collectionId"), reference("parameters", "fileName")],
+            "get": download_operation(),
         },
         "/collections/{collectionId}/items": {
             "parameters": [reference("parameters", "collectionId")],
@@ -69,43 +82,102 @@ fn references(section: &str, names: &[&str]) -> Vec<Value> {
     names.iter().map(|name| reference(section, name)).collect()
 }
 
-fn operation(id: &str, tag: &str, summary: &str, parameters: &[&str], answer: &str) -> Value {
+fn operation(id: &str, tag: &str, summary: &str, parameters: &[&str], answer: &str, content: &Value) -> Value {
     json!({
         "operationId": id,
         "tags": [tag],
         "summary": summary,
         "parameters": references("parameters", parameters),
         "responses": {
-            "200": { "description": answer, "content": { media::JSON: { "schema": { "type": "object" } } } },
+            "200": { "description": answer, "content": content },
+            "304": { "description": "Not modified" },
             "400": reference("responses", "problem"),
             "404": reference("responses", "problem"),
+            "406": reference("responses", "problem"),
             "500": reference("responses", "problem"),
         },
     })
 }
 
+fn document_operation(id: &str, summary: &str, answer: &str, media: &str) -> Value {
+    let text = json!({ "schema": { "type": "string" } });
+    let content = json!({ media: { "schema": { "type": "object" } }, media::HTML: text });
+    operation(id, "Capabilities", summary, &["f", "lang"], answer, &content)
+}
+
 fn items_operation() -> Value {
-    let names = ["f", "limit", "offset", "cursor", "bbox", "bbox-crs", "crs", "datetime"];
-    let mut parameters = references("parameters", &names);
-    parameters.extend(filter_parameters());
-    let mut operation =
-        geojson_operation("getItems", "Features of a collection", "A page of features", "featureCollection");
-    operation["parameters"] = Value::Array(parameters);
+    let names = [
+        "fOfFeatures",
+        "lang",
+        "limit",
+        "offset",
+        "cursor",
+        "bbox",
+        "bbox-crs",
+        "crs",
+        "datetime",
+        "properties",
+        "skipGeometry",
+    ];
+    let mut operation = features_operation(
+        "getItems",
+        "Features of a collection",
+        &names,
+        "A page of features",
+        &Format::OF_FEATURES,
+        "featureCollection",
+    );
+    if let Some(parameters) = operation["parameters"].as_array_mut() {
+        parameters.extend(filter_parameters());
+    }
     operation
 }
 
 fn feature_operation() -> Value {
-    let mut operation = geojson_operation("getItem", "One feature", "The feature", "feature");
-    operation["parameters"] = Value::Array(references("parameters", &["f", "crs"]));
-    operation["responses"]["304"] = json!({ "description": "Not modified" });
+    let names = ["fOfFeature", "lang", "crs"];
+    let mut operation =
+        features_operation("getItem", "One feature", &names, "The feature", &Format::OF_FEATURE, "feature");
     operation["responses"]["410"] = reference("responses", "problem");
     operation
 }
 
-fn geojson_operation(id: &str, summary: &str, answer: &str, schema: &str) -> Value {
-    let mut operation = operation(id, "Features", summary, &[], answer);
-    operation["responses"]["200"]["content"] = json!({ media::GEOJSON: { "schema": reference("schemas", schema) } });
+fn features_operation(
+    id: &str,
+    summary: &str,
+    parameters: &[&str],
+    answer: &str,
+    formats: &[Format],
+    schema: &str,
+) -> Value {
+    let mut content = Map::new();
+    for format in formats {
+        let schema = match format {
+            Format::GeoJson | Format::JsonFg => reference("schemas", schema),
+            Format::FlatGeobuf | Format::GeoPackage => json!({ "type": "string", "format": "binary" }),
+            _ => json!({ "type": "string" }),
+        };
+        content.insert(format.media().to_owned(), json!({ "schema": schema }));
+    }
+    let mut operation = operation(id, "Features", summary, parameters, answer, &Value::Object(content));
+    operation["responses"]["401"] = reference("responses", "problem");
     operation["responses"]["503"] = reference("responses", "problem");
+    operation
+}
+
+fn download_operation() -> Value {
+    let formats = &Format::OF_DOWNLOADS;
+    let mut operation = features_operation(
+        "getDownload",
+        "A whole collection as one file",
+        &["lang"],
+        "The file",
+        formats,
+        "featureCollection",
+    );
+    let responses = &mut operation["responses"];
+    let content = responses["200"]["content"].clone();
+    responses["206"] = json!({ "description": "A part of the file", "content": content });
+    responses["416"] = json!({ "description": "There is no such part" });
     operation
 }
 
@@ -183,6 +255,12 @@ fn property_schema(property: &Property) -> Value {
     }
 }
 
+/// The names of formats for `f`.
+fn keys(formats: &[Format]) -> Value {
+    let keys: Vec<&str> = formats.iter().flat_map(|format| format.keys()).copied().collect();
+    json!({ "type": "string", "enum": keys })
+}
+
 fn query_parameter(name: &str, description: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema, "style": "form", "explode": false })
 }
@@ -193,11 +271,17 @@ fn components() -> Value {
     json!({
         "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } },
         "parameters": {
-            "collectionId": { "name": "collectionId", "in": "path", "required": true, "schema": text },
-            "featureId": { "name": "featureId", "in": "path", "required": true, "schema": text },
+            "collectionId": { "name": "collectionId", "in": "path", "required": true, "description": "Name of the collection", "example": "parcels", "schema": text },
+            "fileName": { "name": "fileName", "in": "path", "required": true, "description": "Name of the collection, and the ending of a format: gpkg, fgb, geojson or csv", "example": "parcels.gpkg", "schema": text },
+            "featureId": { "name": "featureId", "in": "path", "required": true, "description": "Id of the feature", "schema": text },
             "ifMatch": { "name": "If-Match", "in": "header", "required": true, "description": "ETag of the record as read", "schema": text },
             "contentCrs": { "name": "Content-Crs", "in": "header", "required": false, "description": "CRS of the coordinates sent; CRS84 if absent", "schema": text },
-            "f": query_parameter("f", "Format", &json!({ "type": "string", "enum": ["json", "geojson"] })),
+            "f": query_parameter("f", "Format, before what `Accept` says", &keys(&[Format::Json, Format::Html])),
+            "fOfFeatures": query_parameter("f", "Format, before what `Accept` says", &keys(&Format::OF_FEATURES)),
+            "fOfFeature": query_parameter("f", "Format, before what `Accept` says", &keys(&Format::OF_FEATURE)),
+            "lang": query_parameter("lang", "Language of titles and pages, before what `Accept-Language` says", &json!({ "type": "string", "enum": ["de", "en"] })),
+            "properties": query_parameter("properties", "Names of the properties wanted, separated by commas; all if absent", &json!({ "type": "array", "items": { "type": "string" } })),
+            "skipGeometry": query_parameter("skipGeometry", "Leaves the geometry out", &json!({ "type": "boolean", "default": false })),
             "limit": query_parameter("limit", "Features a page", &json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT })),
             "offset": query_parameter("offset", "Features to skip", &json!({ "type": "integer", "minimum": 0, "default": 0 })),
             "cursor": query_parameter("cursor", "Where the page begins, from a `next` link", &text),
@@ -274,6 +358,6 @@ mod tests {
         let all = ids.len();
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!((all, ids.len()), (20, 20));
+        assert_eq!((all, ids.len()), (24, 24));
     }
 }

@@ -14,7 +14,10 @@ use spatial::{
     snapshot::{Cursor, Page},
 };
 
-use super::items::{Coordinates, PageRequest, query_error};
+use super::{
+    format::Format,
+    items::{Coordinates, PageRequest, query_error},
+};
 use crate::{
     app::{App, State},
     error::Error,
@@ -107,37 +110,66 @@ impl PageWork {
     }
 
     fn links(&self, next: Option<&Start>) -> Vec<Link> {
-        let base = format!("{}/ogc/collections/{}", self.app.base_url(), encode(&self.collection));
-        let link = |start: &Start| {
-            let kept = self.request.kept.iter().map(|(name, value)| (name.as_str(), value.clone()));
-            let cursor = start.cursor.iter().map(|cursor| ("cursor", cursor.to_string()));
-            let offset = (start.offset > 0).then(|| ("offset", start.offset.to_string()));
-            let pairs: Vec<_> = kept
-                .chain(cursor)
-                .chain(offset)
-                .map(|(name, value)| format!("{}={}", encode(name), encode(&value)))
-                .collect();
-            if pairs.is_empty() { format!("{base}/items") } else { format!("{base}/items?{}", pairs.join("&")) }
-        };
-        let query = &self.request.query;
-        let start = Start { cursor: query.after.clone(), offset: query.offset };
-        let mut links = vec![
-            Link::new(link(&start), "self", media::GEOJSON, "This page"),
-            Link::new(base.clone(), "collection", media::JSON, "The collection"),
-        ];
-        links.extend(next.map(|start| Link::new(link(start), "next", media::GEOJSON, "Next page")));
-        links
+        page_links(&self.app, &self.collection, &self.request, next)
     }
 }
 
+impl PageRequest {
+    /// Where this page begins.
+    pub(super) fn start(&self) -> Start {
+        Start { cursor: self.query.after.clone(), offset: self.query.offset }
+    }
+
+    /// The page before, where its place can be told: pages after a cursor do not know how many went before.
+    pub(super) fn previous(&self) -> Option<Start> {
+        let offset = Some(self.query.offset).filter(|offset| *offset > 0 && self.query.after.is_none())?;
+        Some(Start { cursor: None, offset: offset.saturating_sub(self.query.limit) })
+    }
+
+    /// The same question from another place, in a format.
+    pub(super) fn address(&self, base_url: &str, collection: &str, start: &Start, format: Format) -> String {
+        let kept = self.kept.iter().filter(|(name, _)| name != "f" || format == self.format);
+        let kept = kept.map(|(name, value)| (name.as_str(), value.clone()));
+        let cursor = start.cursor.iter().map(|cursor| ("cursor", cursor.to_string()));
+        let offset = (start.offset > 0).then(|| ("offset", start.offset.to_string()));
+        let other = (format != self.format).then(|| ("f", format.key().to_owned()));
+        let pairs: Vec<_> = kept
+            .chain(other)
+            .chain(cursor)
+            .chain(offset)
+            .map(|(name, value)| format!("{}={}", encode(name), encode(&value)))
+            .collect();
+        let items = format!("{base_url}/ogc/collections/{}/items", encode(collection));
+        if pairs.is_empty() { items } else { format!("{items}?{}", pairs.join("&")) }
+    }
+}
+
+/// Links of a page: itself, in other formats, its collection, the pages before and after.
+pub(super) fn page_links(app: &App, collection: &str, request: &PageRequest, next: Option<&Start>) -> Vec<Link> {
+    let (base_url, format) = (app.base_url(), request.format);
+    let link = |start: &Start, format| request.address(base_url, collection, start, format);
+    let start = request.start();
+    let mut links = vec![Link::new(link(&start, format), "self", format.media(), "This page")];
+    // The other formats stand in the description of the collection; here they would make every page longer.
+    let others = [Format::GeoJson, Format::Html].into_iter().filter(|other| *other != format);
+    links.extend(others.map(|other| Link::new(link(&start, other), "alternate", other.media(), other.label())));
+    let collection = format!("{base_url}/ogc/collections/{}", encode(collection));
+    links.push(Link::new(collection, "collection", media::JSON, "The collection"));
+    let previous = request.previous();
+    links.extend(previous.map(|start| Link::new(link(&start, format), "prev", format.media(), "Previous page")));
+    links.extend(next.map(|start| Link::new(link(start, format), "next", format.media(), "Next page")));
+    links
+}
+
 /// Where a page begins: so many features after a place.
-struct Start {
-    cursor: Option<Cursor>,
-    offset: usize,
+#[derive(Clone, Debug)]
+pub(super) struct Start {
+    pub(super) cursor: Option<Cursor>,
+    pub(super) offset: usize,
 }
 
 impl Start {
-    fn at(cursor: Cursor) -> Self {
+    pub(super) fn at(cursor: Cursor) -> Self {
         Self { cursor: Some(cursor), offset: 0 }
     }
 }

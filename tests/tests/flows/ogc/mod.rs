@@ -1,0 +1,9 @@
+//! The OGC API as the standards describe it and as real clients use it.
+
+mod checks;
+mod core;
+mod crs;
+mod documents;
+mod files;
+mod formats;
+mod world;
