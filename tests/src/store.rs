@@ -89,9 +89,14 @@ impl TestStore {
         self.import(&sample::path(name), &[]).expect_done();
     }
 
-    /// Starts a server on it.
+    /// Starts a server on it, without limits for clients: tests are in a hurry.
     pub fn serve(&self) -> Server {
-        Server::start(&["serve", "--store", &self.location])
+        self.serve_with(&["--writes-per-minute", "0", "--costly-per-minute", "0"])
+    }
+
+    /// Starts a server on it with these options.
+    pub fn serve_with(&self, more: &[&str]) -> Server {
+        Server::start(&[&["serve", "--store", &self.location], more].concat())
     }
 
     /// Expects that `baulotse check` finds nothing.

@@ -97,6 +97,32 @@ pub(crate) struct ServeArgs {
     pub(crate) journal_grace_seconds: u64,
     #[command(flatten)]
     pub(crate) base_maps: BaseMapArgs,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+/// How much a client may ask; plain reading is not counted.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct LimitArgs {
+    /// Proxies in front of the server: so many addresses at the end of X-Forwarded-For are believed.
+    #[arg(long, env = "BAULOTSE_TRUSTED_PROXIES", value_name = "N", default_value_t = 0)]
+    pub(crate) trusted_proxies: usize,
+    /// Changes that a client may send a minute; 0: any number.
+    #[arg(long, env = "BAULOTSE_WRITES_PER_MINUTE", value_name = "N", default_value_t = 600)]
+    pub(crate) writes_per_minute: u32,
+    /// Costly questions that a client may ask a minute (whole collections, figures, filters); 0: any number.
+    #[arg(long, env = "BAULOTSE_COSTLY_PER_MINUTE", value_name = "N", default_value_t = 600)]
+    pub(crate) costly_per_minute: u32,
+}
+
+impl From<LimitArgs> for server::LimitOptions {
+    fn from(args: LimitArgs) -> Self {
+        Self {
+            trusted_proxies: args.trusted_proxies,
+            writes_per_minute: args.writes_per_minute,
+            costly_per_minute: args.costly_per_minute,
+        }
+    }
 }
 
 /// Form of the log.

@@ -71,6 +71,12 @@ pub enum Error {
     /// The body's media type is not taken.
     #[error("{0}")]
     UnsupportedMediaType(String),
+    /// The client has asked for more than its share.
+    #[error("too many requests of this kind; try again in {retry_after_s} s")]
+    TooManyRequests {
+        /// Seconds to wait.
+        retry_after_s: u64,
+    },
     /// The store cannot be reached, or the server is not ready.
     #[error("{0}")]
     Unavailable(&'static str),
@@ -106,6 +112,7 @@ impl Error {
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -129,6 +136,7 @@ impl Error {
             Self::PreconditionRequired => "precondition-required",
             Self::TooLarge { .. } => "too-large",
             Self::UnsupportedMediaType(_) => "unsupported-media-type",
+            Self::TooManyRequests { .. } => "too-many-requests",
             Self::Unavailable(_) => "unavailable",
             Self::Internal(_) => "internal",
         }
@@ -179,6 +187,9 @@ impl IntoResponse for Error {
             }
             Self::MethodNotAllowed { allow } => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+            }
+            Self::TooManyRequests { retry_after_s } => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
             }
             Self::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, serve::ListenerExt as _};
+use axum::{Router, middleware, serve::ListenerExt as _};
 use store::Store;
 use tokio::{
     net::TcpListener,
@@ -14,7 +14,9 @@ use crate::{
     api,
     app::{App, Parts},
     basemap::{self, BaseMapError, BaseMapOptions, BaseMaps},
-    clock, health, layers, ogc, pages, sync,
+    catalogue, clock, health, layers,
+    limits::{self, LimitOptions, Limits},
+    ogc, pages, sync,
 };
 
 /// How to serve.
@@ -28,6 +30,8 @@ pub struct ServeOptions {
     pub grace: Duration,
     /// Base maps from elsewhere, through this server; none if absent.
     pub base_maps: Option<BaseMapOptions>,
+    /// How much a client may ask.
+    pub limits: LimitOptions,
 }
 
 /// Why the server does not serve.
@@ -79,7 +83,8 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
             tracing::debug!(%error, "a connection keeps Nagle's algorithm");
         }
     });
-    axum::serve(listener, router(app, maps)).with_graceful_shutdown(asked_to_stop()).await?;
+    let service = router(app, maps, Limits::new(options.limits)).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
     tracing::info!("stopping");
     cancelled.cancel();
     if let Err(error) = follower.await {
@@ -89,14 +94,16 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
 }
 
 /// Every route, with what surrounds each request.
-pub(crate) fn router(app: App, maps: Option<Arc<BaseMaps>>) -> Router {
+pub(crate) fn router(app: App, maps: Option<Arc<BaseMaps>>, limits: Limits) -> Router {
     let routes = Router::new()
         .merge(health::routes())
         .merge(ogc::routes())
         .merge(api::routes())
         .merge(basemap::routes(maps))
-        .merge(pages::routes());
-    layers::around(routes.with_state(app))
+        .merge(pages::routes())
+        .merge(catalogue::routes());
+    let limited = routes.layer(middleware::from_fn_with_state(limits, limits::limit));
+    layers::around(limited.with_state(app))
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {

@@ -9,6 +9,7 @@ mod gdal;
 mod hostile;
 mod import;
 mod kill;
+mod limits;
 mod ogc;
 mod outage;
 mod routes;

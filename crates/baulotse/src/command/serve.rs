@@ -24,6 +24,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
         base_url: args.base_url,
         grace: Duration::from_secs(args.journal_grace_seconds),
         base_maps: args.base_maps.into_options(),
+        limits: args.limits.into(),
     };
     serve(store, options, announce).await?;
     Ok(Exit::Done)

@@ -6,7 +6,7 @@
 use std::io::Write;
 
 use cadastre::value::ValueRef;
-use wkt::ToWkt as _;
+use wkt::ToWkt;
 
 use super::{GeometryKind, Record, TableInfo, TableWriter, WriteError, names, text_of};
 
@@ -50,7 +50,7 @@ impl<W: Write> TableWriter for CsvWriter<W> {
             }
         }
         if self.table.geometry != GeometryKind::None {
-            let wkt = record.geometry.map(|geometry| geometry.wkt_string());
+            let wkt = record.geometry.map(ToWkt::wkt_string);
             self.field(&wkt.unwrap_or_default())?;
         }
         self.out.write_record(None::<&[u8]>).map_err(io_error)

@@ -14,6 +14,6 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-pub use proxy::{BaseMapError, BaseMapOptions};
 pub(crate) use proxy::BaseMaps;
+pub use proxy::{BaseMapError, BaseMapOptions};
 pub(crate) use routes::routes;

@@ -181,7 +181,10 @@ impl BaseMaps {
             Ok(Answer::Nothing) => (Bytes::new(), None),
             Err(error) => {
                 tracing::warn!(id, %error, "a base map does not answer");
-                self.paused.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), Instant::now() + PAUSE);
+                self.paused
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(id.to_owned(), Instant::now() + PAUSE);
                 return Served::Gone;
             }
         };

@@ -107,7 +107,10 @@ impl Source {
         let faults = [
             (self.id.is_empty() || !self.id.bytes().all(is_word), "the id must consist of a-z, 0-9 and -"),
             (self.min_zoom > self.max_zoom || self.max_zoom > 22, "min_zoom to max_zoom must lie in 0 to 22"),
-            (!url.starts_with("https://") && !url.starts_with("http://"), "the url must begin with https:// or http://"),
+            (
+                !url.starts_with("https://") && !url.starts_with("http://"),
+                "the url must begin with https:// or http://",
+            ),
             (
                 matches!(&self.service, Service::Tiles { url } if !is_template(url)),
                 "the url of tiles must hold {z}, {x} and {y}",
@@ -183,7 +186,11 @@ mod tests {
         );
         for source in &sources {
             assert!(source.has(TILE), "{}", source.id);
-            assert!(source.credit(2026).contains("BKG (2026)") || source.credit(2026).contains("GeoSN"), "{}", source.id);
+            assert!(
+                source.credit(2026).contains("BKG (2026)") || source.credit(2026).contains("GeoSN"),
+                "{}",
+                source.id
+            );
             assert!(source.address(TILE).starts_with("https://"), "{}", source.id);
         }
     }

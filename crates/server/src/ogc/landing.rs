@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
+    catalogue,
     error::Error,
     links::{Link, media},
 };
@@ -59,6 +60,10 @@ pub(crate) async fn get_landing(State(app): State<App>, mut asked: Asked) -> Res
         Link::new(format!("{}/", app.base_url()), "related", media::HTML, asked.t("ui.start.heading")),
     ]);
     links.extend(super::tiles::landing_links(app.base_url()));
+    links.extend(
+        catalogue::DOCUMENTS
+            .map(|(path, media)| Link::new(format!("{}{path}", app.base_url()), "describedby", media, "DCAT-AP.de")),
+    );
     let response =
         LandingResponse { title: asked.t("ogc.landing.title"), description: asked.t("ogc.landing.lead"), links };
     asked.answer(format, &response, || {

@@ -3,6 +3,7 @@
 mod asked;
 mod body;
 mod byte_range;
+pub(crate) mod catalogue;
 mod collections;
 mod columns;
 mod crs_list;

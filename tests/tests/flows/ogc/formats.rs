@@ -111,7 +111,7 @@ fn files_are_in_the_crs_asked_for_and_indexed() {
         let extent = info.split("Extent: (").nth(1).unwrap();
         let numbers: Vec<f64> =
             extent.split([',', '(', ')', ' ', '-', '\n']).filter_map(|text| text.parse().ok()).take(4).collect();
-        let middle = [(numbers[0] + numbers[2]) / 2.0, (numbers[1] + numbers[3]) / 2.0];
+        let middle = [f64::midpoint(numbers[0], numbers[2]), f64::midpoint(numbers[1], numbers[3])];
         let reach = [(numbers[2] - numbers[0]) / 50.0, (numbers[3] - numbers[1]) / 50.0];
         let corners = [middle[0] - reach[0], middle[1] - reach[1], middle[0] + reach[0], middle[1] + reach[1]];
         let quarter: Vec<String> =

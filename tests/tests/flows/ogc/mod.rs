@@ -1,5 +1,6 @@
 //! The OGC API as the standards describe it and as real clients use it.
 
+mod catalogue;
 mod checks;
 mod core;
 mod crs;
