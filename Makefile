@@ -19,19 +19,24 @@ web_map := web-map/dist/.vite/manifest.json
 web_sources := $(shell find web-map data/texts -type f -not -path '*/node_modules/*' -not -path '*/dist/*' \
 	-not -path '*/e2e/*' -not -path '*/test/*')
 
-.PHONY: help build demo test check lint bench setup-build setup-test
+.PHONY: help build demo test check lint bench compare setup-build setup-test setup-compare
 help:
 	@echo "make demo    build, make the demo cadastre and serve it on http://$(LISTEN)"
 	@echo "make test    every test: both stores, the built binary, the browser"
 	@echo "make build   $(binary)"
 	@echo "make check   the quick gate before a commit"
 	@echo "make bench   benchmarks"
+	@echo "make compare side by side with other servers; half an hour, one table (docs/performance.md)"
 
 setup-build:
 	@tools/setup.sh build
 
 setup-test:
 	@tools/setup.sh test
+
+setup-compare:
+	@tools/setup.sh compare
+	@benches/compare/venv.sh $(CARGO_TARGET_DIR)/compare/venv
 
 $(web_modules): web-map/package.json web-map/package-lock.json | setup-build
 	# Not "ci": it fails where a registry lacks the optional parts for other platforms. The lock file holds all the same.
@@ -64,3 +69,7 @@ test: setup-test $(web_map)
 
 bench: build
 	cargo bench --locked -p benches
+
+compare: setup-compare build
+	cargo build $(cargo) -p benches
+	benches/compare/compare.py

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a target needs on a Debian 12 machine: tools/setup.sh build|test.
+# Installs what a target needs on a Debian 12 machine: tools/setup.sh build|test|compare.
 # Asks dpkg first, so a repeated call costs a few milliseconds and needs no rights.
 set -euo pipefail
 
@@ -10,10 +10,14 @@ test=(postgresql-15 postgresql-15-postgis-3 gdal-bin sqlite3 chromium fonts-libe
   # schemathesis, and the suites of the OGC
   python3-venv openjdk-17-jre-headless maven)
 
+# The peers; those from PyPI go into a folder of their own (benches/compare/venv.sh).
+compare=(postgresql-15 postgresql-15-postgis-3 gdal-bin nginx cgi-mapserver spawn-fcgi python3 python3-venv)
+
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;
   test) wanted=("${build[@]}" "${test[@]}") ;;
-  *) echo "usage: tools/setup.sh build|test" >&2; exit 2 ;;
+  compare) wanted=("${build[@]}" "${compare[@]}") ;;
+  *) echo "usage: tools/setup.sh build|test|compare" >&2; exit 2 ;;
 esac
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
@@ -28,7 +32,8 @@ as_root() {
 install() {
   echo "set-up: installing $*"
   as_root apt-get -q update
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@"
+  # RUNLEVEL=1: servers are installed, not started.
+  as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -q install -y --no-install-recommends "$@"
 }
 
 if ! command -v dpkg-query >/dev/null; then

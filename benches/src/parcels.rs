@@ -10,7 +10,10 @@ use cadastre::{
     parcel_id::ParcelIdError,
     record::{District, Municipality, Parcel, Settings},
 };
-use spatial::{Builder, Crs, Snapshot, snapshot::SnapshotError};
+use spatial::{
+    Builder, Crs, CrsError, Snapshot,
+    snapshot::{QueryError, SnapshotError},
+};
 
 /// CRS of the data.
 pub const STORE_CRS: Crs = Crs::Epsg(25833);
@@ -25,32 +28,28 @@ pub const DAY: Day = Day::constant(2026, 3, 1);
 const BLOCK: u32 = 300;
 
 /// The data could not be made: a mistake in this file.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum GenerateError {
     /// A key is none.
-    Key(KeyError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// A parcel key is none.
-    ParcelId(ParcelIdError),
+    #[error(transparent)]
+    ParcelId(#[from] ParcelIdError),
+    /// A coordinate cannot be transformed.
+    #[error(transparent)]
+    Crs(#[from] CrsError),
     /// The snapshot cannot be built.
-    Snapshot(SnapshotError),
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// The snapshot cannot be asked.
+    #[error(transparent)]
+    Query(#[from] QueryError),
 }
 
-impl From<KeyError> for GenerateError {
-    fn from(error: KeyError) -> Self {
-        Self::Key(error)
-    }
-}
-
-impl From<ParcelIdError> for GenerateError {
-    fn from(error: ParcelIdError) -> Self {
-        Self::ParcelId(error)
-    }
-}
-
-impl From<SnapshotError> for GenerateError {
-    fn from(error: SnapshotError) -> Self {
-        Self::Snapshot(error)
-    }
+/// Municipality of every parcel.
+pub fn ags() -> Result<Ags, KeyError> {
+    Ags::parse("14522310")
 }
 
 /// So many parcels a side.
@@ -61,7 +60,7 @@ pub fn side(count: u32) -> u32 {
 /// A snapshot of so many parcels with their districts and municipality.
 pub fn snapshot(count: u32) -> Result<Snapshot, GenerateError> {
     let mut builder = Builder::new(STORE_CRS, DAY);
-    let ags = Ags::parse("14522310")?;
+    let ags = ags()?;
     let municipality = Municipality { ags, name: "Musterstadt".into(), settings: Settings::default(), geometry: None };
     builder.push(Versioned { revision: Revision(1), record: municipality.into() });
     let blocks = side(count).div_ceil(BLOCK);
@@ -130,14 +129,14 @@ fn noise(number: u32, salt: u32) -> u32 {
 mod tests {
     use std::collections::HashSet;
 
-    use cadastre::{Ags, Viewer};
+    use cadastre::Viewer;
     use spatial::{Area, Query, geometry::check_polygons};
 
     use super::{ORIGIN, SIDE_M, STORE_CRS, parcel, snapshot};
 
     #[test]
     fn parcels_are_valid_and_have_six_vertices_and_keys_of_their_own() {
-        let ags = Ags::parse("14522310").unwrap();
+        let ags = super::ags().unwrap();
         let mut keys = HashSet::new();
         for number in (0..400_000).step_by(7) {
             let parcel = parcel(number, 400_000, ags).unwrap();
