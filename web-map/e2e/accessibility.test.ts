@@ -8,10 +8,14 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 let site = "";
 let parcel = "";
+let building = "";
 
 beforeAll(async () => {
   await visiting(TOWN, { javaScriptEnabled: false }, async ({ page }) => {
     site = await firstSite(page);
+  });
+  await visiting(`${TOWN}?typ=hof`, { javaScriptEnabled: false }, async ({ page }) => {
+    building = (await page.locator('.card-title a[href^="/gebaeude/"]').first().getAttribute("href"))!;
   });
   const answer = await fetch(`${BASE}/ogc/collections/parcels/items?bbox=12.92,51.15,12.94,51.16&limit=1`);
   const { features } = (await answer.json()) as { features: { id: string }[] };
@@ -37,9 +41,16 @@ const STATES: State[] = [
   {
     name: "filter",
     path: () => `${TOWN}?typ=wohnhaus&flaeche_min=viel&ortsteil=Leisnig`,
-    prepare: (page) => page.locator("details.filter").evaluate((filter: HTMLDetailsElement) => void (filter.open = true)),
+    prepare: (page) =>
+      page.locator("details.filter, details.facet, details.sort").evaluateAll((all) => {
+        for (const details of all as HTMLDetailsElement[]) {
+          details.open = true;
+        }
+      }),
   },
   { name: "leer", path: () => `${TOWN}?preis_max=1` },
+  { name: "suche", path: () => "/suche?suche=lind" },
+  { name: "suche-leer", path: () => "/suche?suche=gibt-es-nicht" },
   { name: "karte", path: () => TOWN + NEAR, prepare: (page) => mapReady(page, true) },
   {
     name: "legende",
@@ -63,6 +74,8 @@ const STATES: State[] = [
     },
   },
   { name: "flaeche", path: () => site, prepare: (page) => mapReady(page) },
+  { name: "gebaeude", path: () => building, prepare: (page) => mapReady(page) },
+  { name: "expose", path: () => `${site}/expose` },
   { name: "flurstueck", path: () => parcel, prepare: (page) => mapReady(page) },
   { name: "fehler", path: () => "/nirgends" },
 ];

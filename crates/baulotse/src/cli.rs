@@ -30,6 +30,9 @@ pub(crate) enum Command {
     /// Keep accounts.
     #[command(subcommand)]
     User(UserCommand),
+    /// Name, contact, face and links of a municipality.
+    #[command(subcommand)]
+    Municipality(MunicipalityCommand),
     /// Issue a token by which a program signs in; it is printed once and cannot be shown again.
     Token(TokenArgs),
     /// Verify a store: counts, geometry, journal and history.
@@ -277,6 +280,33 @@ pub(crate) enum UserCommand {
     },
 }
 
+/// `baulotse municipality`
+#[derive(Debug, Subcommand)]
+pub(crate) enum MunicipalityCommand {
+    /// List the municipalities of the store.
+    List(StoreArgs),
+    /// Print the settings of a municipality, one a line.
+    Show {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Key of the municipality.
+        #[arg(value_parser = parse_ags)]
+        ags: cadastre::Ags,
+    },
+    /// Set settings; all or none.
+    Set {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Key of the municipality.
+        #[arg(value_parser = parse_ags)]
+        ags: cadastre::Ags,
+        /// A setting and its value; `key=` takes it away, `key=@file` reads the value from a file. `name` is the
+        /// municipality's own name.
+        #[arg(required = true, value_name = "KEY=VALUE", value_parser = parse_setting)]
+        settings: Vec<(String, String)>,
+    },
+}
+
 /// `baulotse token`
 #[derive(Debug, Args)]
 pub(crate) struct TokenArgs {
@@ -345,6 +375,11 @@ fn parse_mapping(text: &str) -> Result<(String, String), String> {
         ("", _) | (_, "") => Err("one side of the = is empty; must be FIELD=NAME".to_owned()),
         (field, column) => Ok((field.to_owned(), column.to_owned())),
     }
+}
+
+fn parse_setting(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("must be KEY=VALUE, e.g. contact_mail=bauamt@example.org")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
 }
 
 #[cfg(test)]

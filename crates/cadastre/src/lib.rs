@@ -15,6 +15,7 @@ pub mod publication;
 pub mod raw;
 pub mod record;
 pub mod role;
+pub mod settings;
 pub mod texts;
 pub mod value;
 pub mod wkb;

@@ -12,6 +12,8 @@ use crate::{
     geometry::{Geometry, MultiPolygon},
 };
 
+pub use crate::settings::Settings;
+
 /// Gemeinde: the tenant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Municipality {
@@ -23,27 +25,6 @@ pub struct Municipality {
     pub settings: Settings,
     /// Boundary in the CRS of the store.
     pub geometry: Option<MultiPolygon>,
-}
-
-/// Settings of a municipality.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// Office that answers, e.g. "Bauamt".
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
-    /// Mail address of that office.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_mail: Option<String>,
-    /// Phone number of that office.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_phone: Option<String>,
-    /// Credit line of the base data, shown with every map and answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attribution: Option<String>,
-    /// Whether the data are made up; pages and answers then say so.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub example_data: bool,
 }
 
 /// Gemarkung.

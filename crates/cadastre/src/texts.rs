@@ -70,9 +70,57 @@ pub fn label(list: &str, code: &'static str, language: Language) -> &'static str
     find(&format!("{list}.{code}"), language).unwrap_or(code)
 }
 
+/// A name as it is compared when somebody searches: lower case, umlauts as "ae", "oe", "ue", "ß" as "ss", accents
+/// dropped, "str." written out, anything else between words one blank.
+pub fn folded(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    for c in name.chars().flat_map(char::to_lowercase) {
+        match c {
+            'ä' => words.push_str("ae"),
+            'ö' => words.push_str("oe"),
+            'ü' => words.push_str("ue"),
+            'ß' => words.push_str("ss"),
+            'á' | 'à' | 'â' => words.push('a'),
+            'é' | 'è' | 'ê' | 'ě' => words.push('e'),
+            'í' | 'ì' | 'î' => words.push('i'),
+            'ó' | 'ò' | 'ô' => words.push('o'),
+            'ú' | 'ù' | 'û' | 'ů' => words.push('u'),
+            'č' | 'ć' => words.push('c'),
+            'š' | 'ś' => words.push('s'),
+            'ž' | 'ź' => words.push('z'),
+            'ř' => words.push('r'),
+            'ł' => words.push('l'),
+            'ń' => words.push('n'),
+            c if c.is_alphanumeric() || c == '/' => words.push(c),
+            _ => words.push(' '),
+        }
+    }
+    let written_out = words
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .map(|word| if word == "str" || word.ends_with("str") { format!("{word}asse") } else { word.to_owned() });
+    written_out.collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ENGLISH, GERMAN};
+    use super::{ENGLISH, GERMAN, folded};
+
+    fn check_folded(name: &str, expected: &str) {
+        assert_eq!(folded(name), expected, "{name}");
+    }
+
+    #[test]
+    fn names_are_compared_as_people_write_them() {
+        check_folded("Lindenstr. 5", "lindenstrasse 5");
+        check_folded("  LINDENSTRASSE  5", "lindenstrasse 5");
+        check_folded("Lindenstraße", "lindenstrasse");
+        check_folded("Groß-Pelsen", "gross pelsen");
+        check_folded("Grüne Str.", "gruene strasse");
+        check_folded("Łódź", "lodz");
+        check_folded("123/4", "123/4");
+        check_folded("–", "");
+    }
 
     #[test]
     fn both_catalogues_parse_and_have_the_same_keys() {

@@ -11,7 +11,7 @@ use spatial::Snapshot;
 use store::Store;
 use tokio::sync::watch;
 
-use crate::{error::Error, heavy::Heavy};
+use crate::{error::Error, heavy::Heavy, pages::CommitTimes};
 
 /// Shared state of the server; cheap to clone.
 #[derive(Clone, Debug)]
@@ -29,6 +29,7 @@ struct Inner {
     /// Held while a new snapshot is made and put in place; readers never take it.
     update: tokio::sync::Mutex<()>,
     heavy: Heavy,
+    commit_times: CommitTimes,
 }
 
 /// A snapshot with the epoch of the store it was loaded from.
@@ -61,6 +62,7 @@ impl App {
             grace: parts.grace,
             update: tokio::sync::Mutex::new(()),
             heavy: Heavy::new(),
+            commit_times: CommitTimes::default(),
         }))
     }
 
@@ -108,6 +110,11 @@ impl App {
             // The edit is committed all the same: the answer stays a success.
             tracing::warn!(%revision, "the snapshot lags behind the journal");
         }
+    }
+
+    /// When revisions were committed.
+    pub(crate) fn commit_times(&self) -> &CommitTimes {
+        &self.0.commit_times
     }
 
     /// Notes that the journal was read just now.

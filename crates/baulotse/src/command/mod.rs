@@ -5,4 +5,5 @@ pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod keep;
+pub(crate) mod municipality;
 pub(crate) mod serve;

@@ -21,6 +21,7 @@ mod prng;
 mod publications;
 mod records;
 mod roads;
+mod services;
 mod settlements;
 mod sites;
 mod uses;
@@ -122,6 +123,9 @@ pub(crate) fn leisnig(boundary_25833: &MultiPolygon<f64>, today: Day) -> Result<
     all.extend(made.into_iter().map(|made| Record::from(made.site)));
     all.extend(vacancies.into_iter().map(|(_, vacancy)| Record::from(vacancy)));
     all.extend(units.into_iter().map(Record::from));
+    let (layer, services) = services::make(&ground, &raised);
+    all.push(Record::from(layer));
+    all.extend(services.into_iter().map(Record::from));
     let base = 1 + 2 * keys.districts.len();
     all.splice(base..base, parcels.into_iter().map(Record::from));
     Ok(all)

@@ -58,6 +58,9 @@ pub(super) fn municipality(ground: &Ground, keys: &Keys) -> Municipality {
                     .to_owned(),
             ),
             example_data: true,
+            contact_address: Some("Musterplatz 1, 04703 Leisnig".to_owned()),
+            contact_hours: Some("Dienstag 9 bis 12 und 13 bis 18 Uhr, Donnerstag 9 bis 12 Uhr (Beispiel)".to_owned()),
+            ..Settings::default()
         },
         geometry: Some(ground.map.outline(&all)),
     }

@@ -99,6 +99,8 @@ fn there_is_as_much_of_everything_as_promised() {
     check_count(&Kind::Unit, 50..=300);
     check_count(&Kind::Announcement, 4..=4);
     check_count(&Kind::Objection, 10..=20);
+    check_count(&Kind::Layer, 1..=1);
+    check_count(&Kind::Feature("services".into()), 12..=20);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod figures;
 mod openapi;
+mod search;
 
 use axum::{
     Router,
@@ -14,5 +15,6 @@ use crate::app::App;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/api/openapi.json", get(openapi::get_document))
+        .route("/api/search", get(search::get_search))
         .route("/api/figures", post(figures::post_figures))
 }

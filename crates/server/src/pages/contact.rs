@@ -15,6 +15,10 @@ pub(crate) struct Contact {
     pub(crate) mail: Option<String>,
     /// Phone number as written.
     pub(crate) phone: Option<String>,
+    /// Street address, on one line.
+    pub(crate) address: Option<String>,
+    /// When it can be reached, in words.
+    pub(crate) hours: Option<String>,
 }
 
 impl Contact {
@@ -26,13 +30,18 @@ impl Contact {
             name: settings.contact_name.clone(),
             mail: settings.contact_mail.clone(),
             phone: settings.contact_phone.clone(),
+            address: settings.contact_address.clone(),
+            hours: settings.contact_hours.clone(),
         };
         (contact.name.is_some() || contact.mail.is_some() || contact.phone.is_some()).then_some(contact)
     }
 
-    /// Address that opens a mail with this subject.
-    pub(crate) fn mail_href(&self, subject: &str) -> String {
-        format!("mailto:{}?subject={}", self.mail.as_deref().unwrap_or_default(), percent_encoded(subject))
+    /// Address that opens a mail with this subject and this beginning (RFC 6068); an empty beginning is left out.
+    pub(crate) fn mail_href(&self, subject: &str, body: &str) -> String {
+        let to = self.mail.as_deref().unwrap_or_default();
+        let body = percent_encoded(&body.replace('\n', "\r\n"));
+        let body = if body.is_empty() { body } else { format!("&body={body}") };
+        format!("mailto:{to}?subject={}{body}", percent_encoded(subject))
     }
 
     /// The number as a `tel:` address has it: digits and a leading plus.
@@ -51,17 +60,21 @@ impl Contact {
 mod tests {
     use super::Contact;
 
+    const NOBODY: Contact =
+        Contact { municipality: String::new(), name: None, mail: None, phone: None, address: None, hours: None };
+
     #[test]
     fn a_phone_number_is_dialled_without_its_blanks() {
         let phone = Some("+49 34321 / 70-0".to_owned());
-        let contact = Contact { municipality: String::new(), name: None, mail: None, phone };
+        let contact = Contact { phone, ..NOBODY };
         assert_eq!(contact.phone_digits(), "+4934321700");
     }
 
     #[test]
     fn a_subject_cannot_add_recipients_to_a_mail() {
         let mail = Some("bauamt@example.org".to_owned());
-        let contact = Contact { municipality: String::new(), name: None, mail, phone: None };
-        assert_eq!(contact.mail_href("a&bcc=b?"), "mailto:bauamt@example.org?subject=a%26bcc%3Db%3F");
+        let contact = Contact { mail, ..NOBODY };
+        assert_eq!(contact.mail_href("a&bcc=b?", ""), "mailto:bauamt@example.org?subject=a%26bcc%3Db%3F");
+        assert_eq!(contact.mail_href("a", "b\nc"), "mailto:bauamt@example.org?subject=a&body=b%0D%0Ac");
     }
 }

@@ -11,6 +11,8 @@ pub(crate) enum ErrorKind {
     NotFound,
     /// Was public and ended by use.
     Gone,
+    /// An address whose values make no sense.
+    BadRequest,
     /// Our own fault.
     Internal,
     /// Not ready, or the store cannot be reached.
@@ -20,13 +22,14 @@ pub(crate) enum ErrorKind {
 impl ErrorKind {
     /// Every kind.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 4] = [Self::NotFound, Self::Gone, Self::Internal, Self::Unavailable];
+    pub(crate) const ALL: [Self; 5] = [Self::NotFound, Self::Gone, Self::BadRequest, Self::Internal, Self::Unavailable];
 
     /// HTTP status.
     pub(crate) fn status(self) -> u16 {
         match self {
             Self::NotFound => 404,
             Self::Gone => 410,
+            Self::BadRequest => 400,
             Self::Internal => 500,
             Self::Unavailable => 503,
         }
@@ -36,6 +39,7 @@ impl ErrorKind {
         match self {
             Self::NotFound => ("ui.error.not_found", "ui.error.not_found.help"),
             Self::Gone => ("ui.error.gone", "ui.error.gone.help"),
+            Self::BadRequest => ("ui.error.bad_request", "ui.error.bad_request.help"),
             Self::Internal => ("ui.error.internal", "ui.error.internal.help"),
             Self::Unavailable => ("ui.error.unavailable", "ui.error.unavailable.help"),
         }

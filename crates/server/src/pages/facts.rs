@@ -7,7 +7,7 @@ use cadastre::{
     value::ValueRef,
 };
 
-use super::format;
+use super::{format, listing::Listing};
 
 /// One line of the facts of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(crate) struct Fact {
     pub(crate) label: &'static str,
     /// Its value in words.
     pub(crate) value: String,
+    /// What the value means, where it can be said.
+    pub(crate) note: Option<String>,
 }
 
 const SITE_FACTS: &[&str] = &[
@@ -36,6 +38,9 @@ const SITE_FACTS: &[&str] = &[
     "numbers",
 ];
 
+const BUILDING_FACTS: &[&str] =
+    &["vacancy_degree", "vacant_since", "living_area_m2", "condition", "monument", "built_year", "storeys"];
+
 const PARCEL_FACTS: &[&str] =
     &["number", "district", "municipality", "official_area_m2", "street", "land_use", "parcel_id", "source_date"];
 
@@ -46,6 +51,17 @@ pub(crate) fn of_site(view: &View<'_>, language: Language) -> Vec<Fact> {
         let after_price = facts.iter().take_while(|fact| !matches!(fact.name, "planning_law" | "servicing")).count();
         facts.insert(after_price.min(facts.len()), dwellings);
     }
+    facts
+}
+
+/// What the public reads about a building whose vacancy is published, and where it stands.
+pub(crate) fn of_building(view: &View<'_>, listing: &Listing, language: Language) -> Vec<Fact> {
+    let label = |name: &'static str| label(name, language);
+    let fact = |name: &'static str, value: &str| Fact { name, label: label(name), value: value.to_owned(), note: None };
+    let mut facts = vec![fact("type", &listing.kind)];
+    facts.extend(of(view, Collection::Buildings, BUILDING_FACTS, language));
+    facts.extend(listing.locality.as_deref().map(|name| fact("locality", name)));
+    facts.extend(listing.district.as_deref().map(|name| fact("district", name)));
     facts
 }
 
@@ -61,7 +77,7 @@ fn of(view: &View<'_>, collection: Collection, names: &[&str], language: Languag
 
 fn fact(view: &View<'_>, property: &'static Property, language: Language) -> Option<Fact> {
     let value = in_words(&view.value(property.name), property, language)?;
-    Some(Fact { name: property.name, label: label(property.name, language), value })
+    Some(Fact { name: property.name, label: label(property.name, language), value, note: None })
 }
 
 /// Label of a property: without the unit where the value is written with it.
@@ -77,6 +93,8 @@ fn in_words(value: &ValueRef<'_>, property: &Property, language: Language) -> Op
             find(&format!("{list}.{code}"), language).map_or_else(|| code.to_string(), str::to_owned)
         }
         ValueRef::Text(text) => text.to_string(),
+        // A year is no quantity: it has no groups of thousands.
+        ValueRef::Integer(n) if property.name.ends_with("_year") => n.to_string(),
         ValueRef::Integer(n) => format::number(*n as f64, 0, language),
         ValueRef::Real(x) => match property.name {
             "official_area_m2" => format::official_area(*x, language),
@@ -105,7 +123,7 @@ fn dwellings(view: &View<'_>, language: Language) -> Option<Fact> {
         (None, Some(max)) => format!("{} {max}", text("ui.at_most", language)),
         (None, None) => return None,
     };
-    Some(Fact { name: "dwellings", label: text("ui.fact.dwellings", language), value })
+    Some(Fact { name: "dwellings", label: text("ui.fact.dwellings", language), value, note: None })
 }
 
 #[cfg(test)]

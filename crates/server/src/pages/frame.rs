@@ -50,6 +50,15 @@ pub(crate) struct Crumb {
     pub(crate) href: String,
 }
 
+/// The feed of what a page lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Feed {
+    /// Title.
+    pub(crate) title: String,
+    /// Address.
+    pub(crate) href: String,
+}
+
 /// The frame of a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
@@ -69,6 +78,8 @@ pub(crate) struct Frame {
     pub(crate) credits: Vec<String>,
     /// Way from the start page, without this page.
     pub(crate) crumbs: Vec<Crumb>,
+    /// Feed of what is listed here.
+    pub(crate) feed: Option<Feed>,
 }
 
 impl Frame {
@@ -83,6 +94,7 @@ impl Frame {
             examples: Vec::new(),
             credits: Vec::new(),
             crumbs: Vec::new(),
+            feed: None,
         }
     }
 

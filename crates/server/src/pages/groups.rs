@@ -68,6 +68,40 @@ impl Group {
         }
     }
 
+    /// Group of a building by its function: a code of the official cadastre (ALKIS `AX_Gebaeudefunktion`: 1xxx
+    /// dwellings, 27xx farm buildings, 2xxx trade, 3xxx public) or the source's word. A house where it says nothing.
+    pub(crate) fn of_building(function: Option<&str>) -> Self {
+        const FARM: [&str; 6] = ["bauernhaus", "scheune", "stall", "landwirt", "hofstelle", "speicher"];
+        const TRADE: [&str; 14] = [
+            "geschäft",
+            "gewerb",
+            "produktion",
+            "laden",
+            "gast",
+            "hotel",
+            "büro",
+            "werkstatt",
+            "fabrik",
+            "halle",
+            "schule",
+            "kirche",
+            "bahnhof",
+            "verwaltung",
+        ];
+        let function = function.unwrap_or_default().trim().to_lowercase();
+        // Some sources write the model's number before the code: "31001_2720".
+        let code: Option<u16> = function.rsplit('_').next().and_then(|code| code.parse().ok());
+        let has = |words: &[&str]| words.iter().any(|word| function.contains(word));
+        match code {
+            Some(2700..=2799 | 1210..=1223) => Self::Farm,
+            Some(2000..=3999) => Self::Commercial,
+            Some(_) => Self::House,
+            None if has(&FARM) => Self::Farm,
+            None if !function.contains("wohn") && has(&TRADE) => Self::Commercial,
+            None => Self::House,
+        }
+    }
+
     /// Site types in it; none for the register.
     pub(crate) fn types(self) -> Vec<SiteType> {
         SiteType::ALL.iter().copied().filter(|site_type| Self::of(Some(*site_type)) == self).collect()
@@ -118,6 +152,23 @@ mod tests {
             assert_eq!(SiteType::from_code(group.code()), None);
             assert_eq!(Group::from_code(group.code()), Some(group));
         }
+    }
+
+    fn check_building(function: Option<&str>, expected: Group) {
+        assert_eq!(Group::of_building(function), expected, "{function:?}");
+    }
+
+    #[test]
+    fn a_building_is_in_the_group_of_its_function() {
+        check_building(None, Group::House);
+        check_building(Some("Wohn- und Geschäftsgebäude"), Group::House);
+        check_building(Some("Bauernhaus"), Group::Farm);
+        check_building(Some("Scheune"), Group::Farm);
+        check_building(Some("Gaststätte"), Group::Commercial);
+        check_building(Some("1000"), Group::House);
+        check_building(Some("31001_2721"), Group::Farm);
+        check_building(Some("2071"), Group::Commercial);
+        check_building(Some("3021"), Group::Commercial);
     }
 
     #[test]

@@ -4,8 +4,11 @@
 //! a template; [`routes`] reads the snapshot and does nothing else. The viewer of a page is always
 //! anonymous. Every page works without JavaScript; the map enhances it.
 
+pub(crate) mod answer;
 pub(crate) mod assets;
 pub(crate) mod contact;
+pub(crate) mod detail;
+pub(crate) mod download;
 pub(crate) mod error_page;
 pub(crate) mod facts;
 #[cfg(test)]
@@ -14,15 +17,17 @@ pub(crate) mod format;
 pub(crate) mod frame;
 pub(crate) mod groups;
 pub(crate) mod list;
+pub(crate) mod listing;
 pub(crate) mod map_config;
 pub(crate) mod params;
 pub(crate) mod parcel_page;
+pub(crate) mod plan;
 pub(crate) mod read;
 mod routes;
-pub(crate) mod site_item;
-pub(crate) mod site_page;
+pub(crate) mod search;
 #[cfg(test)]
 mod tests;
 pub(crate) mod towns;
 
+pub(crate) use download::CommitTimes;
 pub(crate) use routes::routes;

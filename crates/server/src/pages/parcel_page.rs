@@ -1,15 +1,16 @@
 //! The page of one parcel: base data of the official cadastre, and the public sites on it.
 
 use askama::Template;
-use cadastre::publication::View;
+use spatial::{Shown, Snapshot};
 
 use super::{
     facts::{self, Fact},
     frame::{Frame, Request, fill},
     list::{Card, card},
+    listing::{Listing, text_of},
     map_config::{MapConfig, Selected},
-    params::LonLatBox,
-    site_item::{SiteItem, text_of},
+    plan::{self, Plan},
+    read,
     towns::{Town, credits, crumbs, example_names, map_towns},
 };
 
@@ -29,6 +30,10 @@ pub(crate) struct ParcelPage {
     pub(crate) facts: Vec<Fact>,
     /// Public sites on it; `None`: it cannot be said at the moment.
     pub(crate) cards: Option<Vec<Card>>,
+    /// Plan.
+    pub(crate) plan: Option<Plan>,
+    /// Where the plan is from.
+    pub(crate) plan_note: Option<String>,
     /// Settings of the map.
     pub(crate) map: MapConfig,
 }
@@ -40,19 +45,22 @@ impl ParcelPage {
     /// must not be found through its parcel. `None`: the journal is out of reach, so any may be withdrawn.
     pub(crate) fn new(
         request: Request,
+        snapshot: &Snapshot,
         town: Option<&Town<'_>>,
-        view: &View<'_>,
-        extent: Option<LonLatBox>,
-        sites: Option<Vec<SiteItem>>,
+        shown: &Shown<'_>,
+        sites: Option<Vec<Listing>>,
     ) -> Self {
+        let view = shown.view();
         let number = text_of(view, "number").unwrap_or_else(|| view.id().to_owned());
         let heading = fill(request.text("ui.parcel.heading"), &[("number", &number)]);
         let district =
             text_of(view, "district").map(|name| fill(request.text("ui.parcel.district"), &[("name", &name)]));
         let title = [Some(heading.clone()), district.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ");
         let facts = facts::of_parcel(view, request.language);
+        let plan = Plan::new(&request, snapshot, plan::Subject { shown, title: &title, group: None });
+        let plan_note = plan.as_ref().and_then(|plan| plan.source_note(&request));
         let mut map = MapConfig::new(request.language, request.language_asked);
-        map.bounds = extent.map(Into::into);
+        map.bounds = read::extent_of(shown).map(Into::into);
         map.selected = Some(Selected { collection: "parcels", id: view.id().to_owned() });
         let towns = town.map(std::slice::from_ref).unwrap_or_default();
         map.municipalities = map_towns(&request, towns);
@@ -64,6 +72,6 @@ impl ParcelPage {
         frame.credits = credits(towns);
         frame.examples = example_names(towns);
         let cards = sites.map(|sites| sites.into_iter().map(|site| card(&frame.request, site)).collect());
-        Self { heading, district, is_example: view.is_example(), facts, cards, map, frame }
+        Self { heading, district, is_example: view.is_example(), facts, cards, plan, plan_note, map, frame }
     }
 }

@@ -3,48 +3,112 @@
 use std::collections::HashSet;
 
 use cadastre::{Ags, ParcelId, Value, Viewer, record::Municipality, texts::Language};
-use spatial::{Area, Predicate, Query, Shown, Snapshot};
+use spatial::{Area, Found, Predicate, Query, Shown, Snapshot};
 
-use super::{params::LonLatBox, site_item::SiteItem, towns::Town};
+use super::{
+    groups::Group,
+    listing::{Listing, Record, Whereabouts, text_of},
+    params::{LonLatBox, Place},
+    towns::Town,
+};
 
 const PUBLIC: &Viewer = &Viewer::ANONYMOUS;
 
-/// Every public site, of one municipality or of all.
-pub(crate) fn public_sites(snapshot: &Snapshot, ags: Option<Ags>, language: Language) -> Vec<SiteItem> {
+/// Every public site and every published vacancy, of one municipality or of all.
+///
+/// A building that stands where a site for such a building is public is that site, and not listed twice.
+pub(crate) fn listings(snapshot: &Snapshot, ags: Option<Ags>, place: &Place, language: Language) -> Vec<Listing> {
     let query = Query { filter: of_municipality(ags), limit: usize::MAX, ..Query::default() };
-    let Ok(page) = snapshot.query("sites", &query, PUBLIC) else { return Vec::new() };
-    page.returned.iter().filter_map(|shown| item(shown, language)).collect()
+    let Ok(sites) = snapshot.query("sites", &query, PUBLIC) else { return Vec::new() };
+    let mut listings: Vec<Listing> =
+        sites.returned.iter().filter_map(|shown| site_listing(snapshot, shown, language)).collect();
+    let is_of_building = |listing: &Listing| matches!(listing.group, Group::House | Group::Farm | Group::Commercial);
+    let of_buildings: HashSet<&str> =
+        listings.iter().filter(|listing| is_of_building(listing)).map(|listing| listing.id.as_str()).collect();
+    let taken: Vec<&Shown<'_>> = sites.returned.iter().filter(|site| of_buildings.contains(site.view().id())).collect();
+    let vacant = snapshot.vacant_buildings(PUBLIC).into_iter();
+    let vacant = vacant.filter(|building| ags.is_none() || building.view().ags() == ags);
+    let free = vacant.filter(|building| !taken.iter().any(|site| site.is_on(building)));
+    let buildings: Vec<Listing> = free.filter_map(|shown| building_listing(snapshot, &shown, language)).collect();
+    drop(of_buildings);
+    listings.extend(buildings);
+    mark_place(snapshot, &mut listings, place);
+    listings
 }
 
-/// Of these sites those that touch the box; the search is exact.
-pub(crate) fn in_box(snapshot: &Snapshot, mut sites: Vec<SiteItem>, bbox: Option<LonLatBox>) -> Vec<SiteItem> {
-    let Some(bbox) = bbox else { return sites };
-    let within = Some(Area::Bbox(bbox.into()));
-    let query = Query { within, limit: usize::MAX, ..Query::default() };
-    let page = snapshot.query("sites", &query, PUBLIC);
-    let ids: HashSet<&str> = page.iter().flat_map(|page| &page.returned).map(|shown| shown.view().id()).collect();
-    sites.retain(|site| ids.contains(site.id.as_str()));
-    sites
+/// Marks which listings lie, at least in part, in each of the areas; the search is exact.
+fn mark_place(snapshot: &Snapshot, listings: &mut [Listing], place: &Place) {
+    for area in place.areas() {
+        for record in [Record::Site, Record::Building] {
+            let of_record = |listing: &&Listing| listing.record == record;
+            let ids: Vec<String> = listings.iter().filter(of_record).map(|listing| listing.id.clone()).collect();
+            let inside = ids_within(snapshot, record.collection(), &area, ids);
+            for listing in listings.iter_mut().filter(|listing| listing.record == record) {
+                listing.is_in_place &= inside.contains(&listing.id);
+            }
+        }
+    }
+}
+
+fn ids_within(snapshot: &Snapshot, collection: &str, area: &Area, ids: Vec<String>) -> HashSet<String> {
+    let query = Query { within: Some(area.clone()), ids: Some(ids), limit: usize::MAX, ..Query::default() };
+    // An area that the snapshot refuses, such as one that crosses itself, holds nothing.
+    let page = snapshot.query(collection, &query, PUBLIC);
+    page.iter().flat_map(|page| &page.returned).map(|shown| shown.view().id().to_owned()).collect()
+}
+
+/// A site as an entry of the list.
+pub(crate) fn site_listing(snapshot: &Snapshot, shown: &Shown<'_>, language: Language) -> Option<Listing> {
+    Listing::of_site(shown.view(), shown.revision().0, snapshot.day(), language)
+}
+
+/// A building with a published vacancy as an entry of the list.
+pub(crate) fn building_listing(snapshot: &Snapshot, shown: &Shown<'_>, language: Language) -> Option<Listing> {
+    let ags = shown.view().ags()?;
+    let district = text_of(shown.view(), "district_key").and_then(|key| district_name(snapshot, &key));
+    let whereabouts = Whereabouts {
+        municipality: snapshot.municipality(ags).map(|municipality| municipality.name.as_str()),
+        locality: shown
+            .label_point()
+            .and_then(|point| snapshot.locality_at(ags, point))
+            .map(|locality| locality.name.as_str()),
+        district: district.as_deref(),
+    };
+    Listing::of_building(shown.view(), whereabouts, shown.content_revision().0, language)
+}
+
+fn district_name(snapshot: &Snapshot, key: &str) -> Option<String> {
+    snapshot.item("districts", key, PUBLIC).shown().and_then(|district| text_of(district.view(), "name"))
+}
+
+/// The record behind a listing.
+pub(crate) fn record<'s>(snapshot: &'s Snapshot, listing: &Listing) -> Option<Shown<'s>> {
+    snapshot.item(listing.record.collection(), &listing.id, PUBLIC).shown()
+}
+
+/// A building with a published vacancy; one without is, for a page, as unknown as one that is not there.
+pub(crate) fn vacant_building<'s>(snapshot: &'s Snapshot, id: &str) -> Option<Shown<'s>> {
+    match snapshot.item("buildings", id, PUBLIC) {
+        Found::Shown(shown) if shown.view().shows_vacancy() => Some(shown),
+        _ => None,
+    }
 }
 
 /// Public sites that say that they lie on this parcel.
-pub(crate) fn sites_on(snapshot: &Snapshot, parcel: ParcelId, language: Language) -> Vec<SiteItem> {
-    snapshot.sites_on_parcel(parcel, PUBLIC).iter().filter_map(|shown| item(shown, language)).collect()
+pub(crate) fn sites_on(snapshot: &Snapshot, parcel: ParcelId, language: Language) -> Vec<Listing> {
+    let sites = snapshot.sites_on_parcel(parcel, PUBLIC);
+    sites.iter().filter_map(|shown| site_listing(snapshot, shown, language)).collect()
 }
 
-fn item(shown: &Shown<'_>, language: Language) -> Option<SiteItem> {
-    SiteItem::from_view(shown.view(), shown.revision().0, language)
-}
-
-/// The municipalities, one or all, with the number of their public sites.
-pub(crate) fn towns<'s>(snapshot: &'s Snapshot, ags: Option<Ags>, sites: &[SiteItem]) -> Vec<Town<'s>> {
+/// The municipalities, one or all, with the number of their listings.
+pub(crate) fn towns<'s>(snapshot: &'s Snapshot, ags: Option<Ags>, listings: &[Listing]) -> Vec<Town<'s>> {
     let municipalities = match ags {
         Some(ags) => snapshot.municipality(ags).into_iter().collect(),
         None => snapshot.municipalities(),
     };
     let with_count = municipalities.into_iter().map(|municipality| {
-        let site_count = sites.iter().filter(|site| site.ags == municipality.ags).count();
-        of_record(snapshot, municipality, site_count)
+        let count = listings.iter().filter(|listing| listing.ags == municipality.ags).count();
+        of_record(snapshot, municipality, count)
     });
     with_count.collect()
 }
@@ -55,12 +119,12 @@ pub(crate) fn town(snapshot: &Snapshot, ags: Ags) -> Option<Town<'_>> {
 }
 
 /// Its extent is that of its boundary or, where it has none, of its districts, else of its parcels.
-fn of_record<'s>(snapshot: &Snapshot, municipality: &'s Municipality, site_count: usize) -> Town<'s> {
+fn of_record<'s>(snapshot: &Snapshot, municipality: &'s Municipality, count: usize) -> Town<'s> {
     let ags = municipality.ags;
     let districts = extent_of_all(snapshot, "districts", ags);
     let boundary = snapshot.municipality_bounds(ags).map(LonLatBox::from);
     let extent = boundary.or(districts).or_else(|| extent_of_all(snapshot, "parcels", ags));
-    Town { municipality, site_count, extent, has_districts: districts.is_some() }
+    Town { municipality, count, extent, has_districts: districts.is_some() }
 }
 
 /// Box in CRS84 around what a page is about.
@@ -77,3 +141,7 @@ fn extent_of_all(snapshot: &Snapshot, collection: &str, ags: Ags) -> Option<LonL
 fn of_municipality(ags: Option<Ags>) -> Predicate {
     ags.map_or(Predicate::All, |ags| Predicate::Equals { property: "ags".to_owned(), value: Value::text(ags.as_str()) })
 }
+
+#[cfg(test)]
+#[path = "read_tests.rs"]
+mod tests;

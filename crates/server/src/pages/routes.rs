@@ -1,68 +1,51 @@
 //! The addresses of the pages: each takes one snapshot, makes one model and renders it.
 
-use askama::Template;
 use axum::{
     Router,
-    body::Bytes,
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode, Uri},
+    response::{IntoResponse as _, Response},
     routing::get,
 };
 use cadastre::{Ags, ParcelId, Viewer};
-use sha2::{Digest as _, Sha256};
 use spatial::Found;
 
 use super::{
+    answer::{Asked, Document, PageResult, answer},
     assets,
-    error_page::{ErrorKind, ErrorPage},
-    frame::Request,
+    detail::{DetailPage, ExposePage},
+    download::{self, Form},
+    error_page::ErrorKind,
     list::{ListInput, ListPage, Scope},
-    params::{RawParams, asked_language, parse, preferred_language},
+    listing::Record,
+    params::parse,
     parcel_page::ParcelPage,
     read,
-    site_page::SitePage,
+    search::SearchPage,
 };
-use crate::{app::App, error::Error, etag};
+use crate::{app::App, error::Error};
 
 /// Every page, its scripts and styles, and the answer to unknown addresses.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(get_start))
+        .route("/liste.csv", get(get_csv))
+        .route("/liste.geojson", get(get_geojson))
+        .route("/feed.atom", get(get_feed))
         .route("/gemeinde/{ags}", get(get_municipality))
+        .route("/gemeinde/{ags}/liste.csv", get(get_csv))
+        .route("/gemeinde/{ags}/liste.geojson", get(get_geojson))
+        .route("/gemeinde/{ags}/feed.atom", get(get_feed))
+        .route("/suche", get(get_search))
         .route("/flaeche/{id}", get(get_site))
+        .route("/flaeche/{id}/expose", get(get_site_expose))
+        .route("/gebaeude/{id}", get(get_building))
+        .route("/gebaeude/{id}/expose", get(get_building_expose))
         .route("/flurstueck/{parcel_id}", get(get_parcel))
         .route("/assets/{name}", get(assets::get_hashed))
         .route("/favicon.svg", get(assets::get_favicon))
         .fallback(get_unknown)
 }
-
-/// What every handler needs to know of its request.
-#[derive(Clone, Debug)]
-struct Asked {
-    request: Request,
-    raw: RawParams,
-    headers: HeaderMap,
-}
-
-impl Asked {
-    fn new(app: &App, uri: &Uri, headers: HeaderMap) -> Self {
-        let query = uri.query().unwrap_or_default();
-        let raw: RawParams = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let asked = asked_language(&raw);
-        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let request = Request {
-            path: uri.path().to_owned(),
-            language: asked.unwrap_or_else(|| preferred_language(accepted)),
-            language_asked: asked.is_some(),
-            base_url: app.base_url().to_owned(),
-        };
-        Self { request, raw, headers }
-    }
-}
-
-/// What went wrong with a page.
-type PageResult = Result<(StatusCode, String), ErrorKind>;
 
 /// `GET /`: all municipalities.
 async fn get_start(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
@@ -71,16 +54,59 @@ async fn get_start(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Resp
 
 /// `GET /gemeinde/{ags}`: one municipality.
 async fn get_municipality(State(app): State<App>, Path(ags): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+    answer(&app, &uri, headers, move |app, asked| list(app, asked, Some(municipality(&ags)?))).await
+}
+
+/// `GET …/liste.csv`: what a list page shows, for spreadsheets.
+async fn get_csv(State(app): State<App>, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
+    download(app, Form::Csv, ags, uri, headers).await
+}
+
+/// `GET …/liste.geojson`: what a list page shows, for maps.
+async fn get_geojson(State(app): State<App>, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
+    download(app, Form::GeoJson, ags, uri, headers).await
+}
+
+/// `GET …/feed.atom`: what a list page shows, to be told of what is new.
+async fn get_feed(State(app): State<App>, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
+    download(app, Form::Feed, ags, uri, headers).await
+}
+
+async fn download(app: App, form: Form, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
     answer(&app, &uri, headers, move |app, asked| {
-        let ags = Ags::parse(&ags).map_err(|_ignored_unknown| ErrorKind::NotFound)?;
-        list(app, asked, Some(ags))
+        let ags = ags.map(|Path(ags)| municipality(&ags)).transpose()?;
+        download::document(app, asked, form, ags)
+    })
+    .await
+}
+
+/// `GET /suche`: places, streets, parcels and what is listed, by name.
+async fn get_search(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
+    answer(&app, &uri, headers, |app, asked| {
+        app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
+        Document::page(StatusCode::OK, &SearchPage::new(asked.request.clone(), &app.snapshot(), &asked.raw))
     })
     .await
 }
 
 /// `GET /flaeche/{id}`: one site.
 async fn get_site(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    answer(&app, &uri, headers, move |app, asked| site(app, asked, &id)).await
+    answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Site, &id, Sheet::Page)).await
+}
+
+/// `GET /flaeche/{id}/expose`: one site on one sheet of paper.
+async fn get_site_expose(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+    answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Site, &id, Sheet::Expose)).await
+}
+
+/// `GET /gebaeude/{id}`: one building whose vacancy is published.
+async fn get_building(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+    answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Building, &id, Sheet::Page)).await
+}
+
+/// `GET /gebaeude/{id}/expose`: one such building on one sheet of paper.
+async fn get_building_expose(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+    answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Building, &id, Sheet::Expose)).await
 }
 
 /// `GET /flurstueck/{parcel_id}`: one parcel.
@@ -96,35 +122,50 @@ async fn get_unknown(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Re
     answer(&app, &uri, headers, |_, _| Err(ErrorKind::NotFound)).await
 }
 
+fn municipality(ags: &str) -> Result<Ags, ErrorKind> {
+    Ags::parse(ags).map_err(|_ignored_unknown| ErrorKind::NotFound)
+}
+
 fn list(app: &App, asked: &Asked, ags: Option<Ags>) -> PageResult {
     app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
     let snapshot = app.snapshot();
     let (query, problems) = parse(&asked.raw);
-    let sites = read::public_sites(&snapshot, ags, asked.request.language);
-    let towns = read::towns(&snapshot, ags, &sites);
-    let scope = match (ags, towns.first()) {
-        (None, _) => Scope::All,
-        (Some(_), Some(town)) => Scope::One(town),
-        (Some(_), None) => return Err(ErrorKind::NotFound),
-    };
-    let sites = read::in_box(&snapshot, sites, query.filter.bbox);
+    let listings = read::listings(&snapshot, ags, &query.filter.place, asked.request.language);
+    let towns = read::towns(&snapshot, ags, &listings);
+    let scope = Scope::of(ags, &towns).ok_or(ErrorKind::NotFound)?;
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    let page =
-        ListPage::new(ListInput { request: asked.request.clone(), scope, towns: &towns, sites, query, problems });
-    render(status, &page)
+    let input = ListInput { request: asked.request.clone(), scope, towns: &towns, listings, query, problems };
+    Document::page(status, &ListPage::new(input))
 }
 
-fn site(app: &App, asked: &Asked, id: &str) -> PageResult {
+/// How a listing is shown.
+#[derive(Clone, Copy, Debug)]
+enum Sheet {
+    Page,
+    Expose,
+}
+
+fn detail(app: &App, asked: &Asked, record: Record, id: &str, sheet: Sheet) -> PageResult {
     app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
     let snapshot = app.snapshot();
-    let shown = match snapshot.item("sites", id, &Viewer::ANONYMOUS) {
-        Found::Shown(shown) => shown,
-        Found::Ended => return Err(ErrorKind::Gone),
-        Found::Unknown => return Err(ErrorKind::NotFound),
+    let request = asked.request.clone();
+    let (shown, listing) = match record {
+        Record::Site => match snapshot.item("sites", id, &Viewer::ANONYMOUS) {
+            Found::Shown(shown) => (shown, read::site_listing(&snapshot, &shown, request.language)),
+            Found::Ended => return Err(ErrorKind::Gone),
+            Found::Unknown => return Err(ErrorKind::NotFound),
+        },
+        Record::Building => {
+            let shown = read::vacant_building(&snapshot, id).ok_or(ErrorKind::NotFound)?;
+            (shown, read::building_listing(&snapshot, &shown, request.language))
+        }
     };
-    let town = shown.view().ags().and_then(|ags| read::town(&snapshot, ags)).ok_or(ErrorKind::NotFound)?;
-    let page = SitePage::new(asked.request.clone(), &town, shown.view(), read::extent_of(&shown));
-    render(StatusCode::OK, &page.ok_or(ErrorKind::NotFound)?)
+    let listing = listing.ok_or(ErrorKind::NotFound)?;
+    let town = read::town(&snapshot, listing.ags).ok_or(ErrorKind::NotFound)?;
+    match sheet {
+        Sheet::Page => Document::page(StatusCode::OK, &DetailPage::new(request, &snapshot, &town, listing, &shown)),
+        Sheet::Expose => Document::page(StatusCode::OK, &ExposePage::new(request, &snapshot, &town, listing, &shown)),
+    }
 }
 
 /// Base data are served also while the journal is out of reach; the sites on the parcel are not.
@@ -135,65 +176,6 @@ fn parcel(app: &App, asked: &Asked, id: &str) -> PageResult {
     let shown = found.ok_or(ErrorKind::NotFound)?;
     let town = shown.view().ags().and_then(|ags| read::town(&snapshot, ags));
     let sites = app.require_fresh().is_ok().then(|| read::sites_on(&snapshot, parcel_id, asked.request.language));
-    let extent = read::extent_of(&shown);
-    let page = ParcelPage::new(asked.request.clone(), town.as_ref(), shown.view(), extent, sites);
-    render(StatusCode::OK, &page)
-}
-
-fn render(status: StatusCode, page: &impl Template) -> PageResult {
-    let html = page.render().map_err(|error| {
-        tracing::error!(%error, "a page could not be rendered");
-        ErrorKind::Internal
-    })?;
-    Ok((status, html))
-}
-
-/// Makes a page off the async threads and answers it, or the page that says why there is none.
-async fn answer<F>(app: &App, uri: &Uri, headers: HeaderMap, make: F) -> Response
-where
-    F: FnOnce(&App, &Asked) -> PageResult + Send + 'static,
-{
-    let asked = Asked::new(app, uri, headers);
-    let request_id = asked.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
-    let (worker, work) = (app.clone(), asked.clone());
-    let made = tokio::task::spawn_blocking(move || make(&worker, &work)).await;
-    let made = made.unwrap_or_else(|error| {
-        tracing::error!(%error, "a page could not be made");
-        Err(ErrorKind::Internal)
-    });
-    let (status, html) = made.unwrap_or_else(|kind| error_page(&asked.request, kind, request_id));
-    html_response(status, html, &asked)
-}
-
-fn error_page(request: &Request, kind: ErrorKind, request_id: Option<String>) -> (StatusCode, String) {
-    let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let request_id = request_id.filter(|_| kind == ErrorKind::Internal);
-    let page = ErrorPage::new(request.clone(), kind, request_id);
-    // The last resort is a plain sentence.
-    (status, page.render().unwrap_or_else(|_| page.heading.to_owned()))
-}
-
-/// An HTML answer with validators: its tag is that of its bytes, so it changes when and only when they do.
-fn html_response(status: StatusCode, html: String, asked: &Asked) -> Response {
-    let digest = Sha256::digest(html.as_bytes());
-    let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
-    let is_known = status == StatusCode::OK && etag::is_not_modified(&asked.headers, &tag);
-    let mut response = match is_known {
-        true => StatusCode::NOT_MODIFIED.into_response(),
-        false => (status, Bytes::from(html)).into_response(),
-    };
-    let headers = response.headers_mut();
-    let mut set = |name, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
-    set(header::CONTENT_TYPE, "text/html; charset=utf-8");
-    set(header::CONTENT_LANGUAGE, asked.request.language.tag());
-    set(header::VARY, "accept-language, accept-encoding");
-    set(header::CACHE_CONTROL, if status == StatusCode::OK { "no-cache" } else { "no-store" });
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        set(header::RETRY_AFTER, "5");
-    }
-    if let (StatusCode::OK, Ok(tag)) = (status, HeaderValue::from_str(&tag)) {
-        headers.insert(header::ETAG, tag);
-    }
-    response
+    let page = ParcelPage::new(asked.request.clone(), &snapshot, town.as_ref(), &shown, sites);
+    Document::page(StatusCode::OK, &page)
 }

@@ -1,17 +1,22 @@
 //! Pages as they are rendered, made from public views of a small town.
 
 use askama::Template as _;
-use cadastre::texts::{Language, find, text};
+use cadastre::{
+    Viewer,
+    texts::{Language, find, text},
+};
 
 use super::{
+    detail::{DetailPage, ExposePage},
     error_page::{ErrorKind, ErrorPage},
-    fixtures::Town as Fixture,
+    fixtures::{Town as Fixture, snapshot},
     frame::Request,
     list::{ListInput, ListPage, Scope},
-    params::{LonLatBox, parse},
+    listing::Listing,
+    params::{LonLatBox, Place, parse},
     parcel_page::ParcelPage,
-    site_item::SiteItem,
-    site_page::SitePage,
+    read,
+    search::SearchPage,
     towns::Town,
 };
 
@@ -26,14 +31,11 @@ fn raw(query: &str) -> Vec<(String, String)> {
 
 fn town(fixture: &Fixture) -> Town<'_> {
     let extent = LonLatBox::parse("12.9,51.1,13,51.2");
-    Town { municipality: &fixture.municipality, site_count: 3, extent, has_districts: true }
+    Town { municipality: &fixture.municipality, count: 3, extent, has_districts: true }
 }
 
-fn items(fixture: &Fixture, copies: usize, language: Language) -> Vec<SiteItem> {
-    let views = fixture.site_views();
-    let items = views.iter().filter_map(|view| SiteItem::from_view(view, 1, language));
-    let items: Vec<_> = items.collect();
-    std::iter::repeat_n(items, copies).flatten().collect()
+fn items(fixture: &Fixture, copies: usize, language: Language) -> Vec<Listing> {
+    std::iter::repeat_n(fixture.listings(language), copies).flatten().collect()
 }
 
 fn list(query: &str, copies: usize, language: Language) -> String {
@@ -41,9 +43,9 @@ fn list(query: &str, copies: usize, language: Language) -> String {
     let town = town(&fixture);
     let towns = [town.clone()];
     let (query, problems) = parse(&raw(query));
-    let sites = items(&fixture, copies, language);
+    let listings = items(&fixture, copies, language);
     let request = request("/gemeinde/14522310", language);
-    let input = ListInput { request, scope: Scope::One(&town), towns: &towns, sites, query, problems };
+    let input = ListInput { request, scope: Scope::One(&town), towns: &towns, listings, query, problems };
     ListPage::new(input).render().unwrap()
 }
 
@@ -51,24 +53,42 @@ fn start(towns: usize, language: Language) -> String {
     let fixture = Fixture::new();
     let towns = vec![town(&fixture); towns];
     let (query, problems) = parse(&[]);
-    let sites = items(&fixture, 1, language);
-    let input = ListInput { request: request("/", language), scope: Scope::All, towns: &towns, sites, query, problems };
+    let listings = items(&fixture, 1, language);
+    let input =
+        ListInput { request: request("/", language), scope: Scope::All, towns: &towns, listings, query, problems };
     ListPage::new(input).render().unwrap()
 }
 
+/// The page of a site or a building, and its exposé.
+fn sheets(id: &str, language: Language) -> [String; 2] {
+    let town_fixture = Fixture::new();
+    let snapshot = snapshot(&town_fixture);
+    let listings = read::listings(&snapshot, None, &Place::default(), language);
+    let listing = listings.into_iter().find(|listing| listing.id == id).unwrap();
+    let (request, town) = (request(&listing.path(), language), town(&town_fixture));
+    let shown = read::record(&snapshot, &listing).unwrap();
+    let page = DetailPage::new(request.clone(), &snapshot, &town, listing.clone(), &shown).render().unwrap();
+    [page, ExposePage::new(request, &snapshot, &town, listing, &shown).render().unwrap()]
+}
+
 fn site(id: &str, language: Language) -> String {
-    let fixture = Fixture::new();
-    let request = request(&format!("/flaeche/{id}"), language);
-    SitePage::new(request, &town(&fixture), &fixture.view_site(id), None).unwrap().render().unwrap()
+    let [page, _] = sheets(id, language);
+    page
 }
 
 fn parcel(language: Language) -> String {
     let fixture = Fixture::new();
-    let view = fixture.view_parcel();
-    let sites = SiteItem::from_view(&fixture.view_site("angebot-1"), 1, language);
+    let snapshot = snapshot(&fixture);
+    let shown = snapshot.item("parcels", "142888___001230004__", &Viewer::ANONYMOUS).shown().unwrap();
+    let sites = Listing::of_site(&fixture.view_site("angebot-1"), 1, fixture.day, language);
     let sites = Some(sites.into_iter().collect());
     let request = request("/flurstueck/142888___001230004__", language);
-    ParcelPage::new(request, Some(&town(&fixture)), &view, None, sites).render().unwrap()
+    ParcelPage::new(request, &snapshot, Some(&town(&fixture)), &shown, sites).render().unwrap()
+}
+
+fn search(words: &str, language: Language) -> String {
+    let raw = vec![("suche".to_owned(), words.to_owned())];
+    SearchPage::new(request("/suche", language), &snapshot(&Fixture::new()), &raw).render().unwrap()
 }
 
 fn error(kind: ErrorKind, language: Language) -> String {
@@ -84,8 +104,16 @@ fn every_page(language: Language) -> Vec<String> {
         site("angebot-1", language),
         site("register-1", language),
         site("haus-1", language),
+        site("b-scheune", language),
         parcel(language),
+        search("", language),
+        search("Leisnig", language),
+        search("gibt es nicht", language),
     ];
+    pages.extend(["angebot-1", "register-1", "b-scheune"].map(|id| {
+        let [_, expose] = sheets(id, language);
+        expose
+    }));
     pages.extend(ErrorKind::ALL.map(|kind| error(kind, language)));
     pages
 }
@@ -123,7 +151,7 @@ fn ids_are_unique_on_every_page() {
 
 #[test]
 fn elements_are_closed_in_the_order_they_were_opened() {
-    const VOID: [&str; 7] = ["meta", "link", "input", "path", "circle", "br", "!doctype"];
+    const VOID: [&str; 8] = ["meta", "link", "input", "path", "circle", "rect", "br", "!doctype"];
     for page in every_page(Language::German) {
         let mut open: Vec<&str> = Vec::new();
         for tag in page.split('<').skip(1) {
@@ -143,7 +171,9 @@ fn no_page_needs_inline_code_or_another_server() {
     for page in every_page(Language::German) {
         assert!(!page.contains(" style=\"") && !page.contains("<style") && !page.contains(" onclick"));
         for script in page.split("<script").skip(1) {
-            let is_data = script.starts_with(" type=\"application/json\"");
+            // Data blocks: browsers neither run them nor ask the policy.
+            let is_data =
+                script.starts_with(" type=\"application/json\"") || script.starts_with(" type=\"application/ld+json\"");
             assert!(is_data || script.starts_with(" type=\"module\" src=\"/assets/"), "{script}");
         }
         for source in page.split(" src=\"").skip(1) {
@@ -206,9 +236,9 @@ fn nothing_internal_or_not_consented_to_is_on_any_page() {
 #[test]
 fn the_list_is_filtered_by_a_form_that_needs_no_script() {
     let page = list("", 1, Language::German);
-    let form = between(&page, "<form", "</form>");
+    let form = between(&page, "id=\"filter\"", "</form>");
     assert!(form.contains("method=\"get\" action=\"/gemeinde/14522310\""));
-    for name in ["flaeche_min", "flaeche_max", "preis_max", "ortsteil", "sort"] {
+    for name in ["flaeche_min", "flaeche_max", "preis_max", "ortsteil", "grundlage", "frei"] {
         assert!(form.contains(&format!("name=\"{name}\"")), "{name}");
     }
     assert_eq!(page.matches("<li class=\"card\"").count(), 3);
@@ -216,7 +246,7 @@ fn the_list_is_filtered_by_a_form_that_needs_no_script() {
     let page = list("typ=wohnhaus&ortsteil=Polditz", 1, Language::German);
     assert_eq!(page.matches("<li class=\"card\"").count(), 1);
     assert!(page.contains("<input type=\"hidden\" name=\"typ\" value=\"wohnhaus\">"));
-    assert!(page.contains("<option value=\"Polditz\" selected>"));
+    assert!(page.contains("name=\"ortsteil\" value=\"Polditz\" checked>"));
     // Each condition can be taken away alone.
     assert!(page.contains("href=\"/gemeinde/14522310?ortsteil=Polditz\""));
     assert!(page.contains("href=\"/gemeinde/14522310?typ=wohnhaus\""));
@@ -250,7 +280,12 @@ fn an_empty_list_helps_on() {
     let page = list("preis_max=1", 1, Language::German);
     assert!(page.contains(text("ui.empty.filtered", Language::German)));
     assert!(page.contains("class=\"empty\""));
-    assert!(page.contains("0 Flächen"));
+    assert!(page.contains("0 Flächen <span class=\"results-all\">von 3</span>"));
+    // One condition less, and what it gives.
+    let page = list("preis_max=1&ortsteil=Tragnitz", 1, Language::German);
+    assert!(page.contains("<a href=\"/gemeinde/14522310?ortsteil=Tragnitz\">"));
+    assert!(between(&page, "class=\"relax\"", "</ul>").contains("<strong>1 Fläche</strong>"));
+    assert_eq!(between(&page, "class=\"relax\"", "</ul>").matches("<li>").count(), 1);
 }
 
 #[test]
@@ -327,12 +362,21 @@ fn errors_say_what_to_do_and_nothing_of_the_inside() {
 #[test]
 fn every_text_the_pages_ask_for_is_in_the_catalogue() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files: Vec<_> = ["src/pages", "src/pages/list", "templates"]
-        .iter()
-        .flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap())
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_file())
-        .collect();
+    let mut files: Vec<_> = [
+        "src/pages",
+        "src/pages/list",
+        "src/pages/params",
+        "src/pages/search",
+        "src/pages/download",
+        "src/pages/detail",
+        "src/pages/plan",
+        "templates",
+    ]
+    .iter()
+    .flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap())
+    .map(|entry| entry.unwrap().path())
+    .filter(|path| path.is_file())
+    .collect();
     files.sort();
     let mut asked = 0;
     for file in files {
@@ -350,4 +394,53 @@ fn every_text_the_pages_ask_for_is_in_the_catalogue() {
         }
     }
     assert!(asked > 100, "only {asked} keys were found");
+}
+
+#[test]
+fn a_page_puts_the_facts_into_words_and_explains_the_law() {
+    let page = site("angebot-1", Language::German);
+    assert!(page.contains("etwa so groß wie 3 Tennisplätze"));
+    assert!(page.contains("54\u{a0}€ je m²"));
+    assert!(page.contains(text("ui.explain.planning_law.p34", Language::German)));
+    assert!(page.contains("<section class=\"steps\""));
+    // Of a register entry it is not told what kind of land it is, nor that it is for sale.
+    let page = site("register-1", Language::German);
+    assert!(page.contains(text("ui.explain.planning_law.none", Language::German)));
+    assert!(page.contains(text("ui.steps.ask.register", Language::German)));
+    // A building needs works, and says so.
+    let page = site("b-scheune", Language::German);
+    assert!(page.contains(text("ui.explain.condition.minor_works", Language::German)));
+    assert!(page.contains("140\u{a0}m²") && !page.contains("Einzeldenkmal"));
+}
+
+#[test]
+fn machines_read_public_values_only() {
+    let data = |id: &str| -> serde_json::Value {
+        serde_json::from_str(between(&site(id, Language::German), "application/ld+json\">", "</script>")).unwrap()
+    };
+    let offer = data("angebot-1");
+    assert_eq!((&offer["@type"], &offer["offers"]["price"]), (&"RealEstateListing".into(), &45_000.0.into()));
+    assert_eq!(offer["offers"]["availabilityStarts"], "2026-03-01");
+    assert_eq!(offer["about"]["address"]["streetAddress"], "Lindenstraße");
+    let register = data("register-1");
+    assert_eq!(register["offers"], serde_json::Value::Null);
+}
+
+#[test]
+fn an_expose_is_one_sheet_with_plan_code_and_notice() {
+    for id in ["angebot-1", "b-scheune"] {
+        let [_, sheet] = sheets(id, Language::German);
+        assert_eq!(sheet.matches("<svg class=\"plan-drawing\"").count(), 1);
+        assert_eq!(sheet.matches("<svg class=\"qr\"").count(), 1);
+        assert!(sheet.contains(text("ui.notice.text", Language::German)) && sheet.contains("noindex"));
+        assert!(sheet.contains("Stand: 22. November 2026"));
+        assert!(!sheet.contains("<script type=\"application/json\""));
+    }
+}
+
+#[test]
+fn the_mail_to_the_office_says_what_it_is_about() {
+    let page = site("angebot-1", Language::German);
+    let ask = between(&page, "href=\"mailto:bauamt@example.org", "\"");
+    assert!(ask.contains("&#38;body=Guten%20Tag,%0D%0A") && ask.contains("%2Fflaeche%2Fangebot-1"), "{ask}");
 }

@@ -17,8 +17,8 @@ use super::{
 pub(crate) struct Town<'a> {
     /// The record.
     pub(crate) municipality: &'a Municipality,
-    /// Number of its public sites.
-    pub(crate) site_count: usize,
+    /// Number of its listings.
+    pub(crate) count: usize,
     /// Extent in CRS84.
     pub(crate) extent: Option<LonLatBox>,
     /// Whether it has districts to be drawn when far away; else there are only its parcels to be seen.
@@ -65,7 +65,7 @@ pub(crate) fn town_cards(request: &Request, towns: &[Town<'_>]) -> Vec<TownCard>
 }
 
 fn town_count(town: &Town<'_>, language: Language) -> String {
-    match town.site_count {
+    match town.count {
         0 => text("ui.list.count.none", language).to_owned(),
         n => counted(n, "ui.list.count.one", "ui.list.count.other", language),
     }
@@ -82,7 +82,7 @@ pub(crate) fn map_towns(request: &Request, towns: &[Town<'_>]) -> Vec<MapMunicip
         Some(MapMunicipality {
             ags: town.municipality.ags.to_string(),
             name: town.municipality.name.clone(),
-            sites: town.site_count,
+            sites: town.count,
             bounds: town.extent?.into(),
             href: request.link(&town_path(town.municipality.ags), &[]),
         })

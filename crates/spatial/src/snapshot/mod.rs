@@ -12,6 +12,7 @@ mod filter;
 mod item;
 mod memory;
 mod parts;
+mod places;
 mod projector;
 mod query;
 mod records;
@@ -49,6 +50,7 @@ pub use filter::{Predicate, PredicateError};
 pub use item::Found;
 pub use memory::Memory;
 pub use parts::Parts;
+pub use places::{Street, split_house_number};
 pub use query::{Cursor, CursorError, Figures, Page, Query, QueryError};
 pub use shown::Shown;
 pub use stamp::Stamp;
@@ -109,6 +111,15 @@ struct Derived {
     next_change_day: OnceLock<Option<Day>>,
     public_sites: OnceLock<collection::Summary>,
     tags: stamp::DerivedTags,
+    /// Shared with later snapshots until parcels change.
+    streets: Arc<OnceLock<Arc<[Street]>>>,
+}
+
+impl Derived {
+    /// What still holds of the same records on another day.
+    fn of_other_day(&self) -> Self {
+        Self { streets: Arc::clone(&self.streets), ..Self::default() }
+    }
 }
 
 impl Snapshot {
@@ -148,10 +159,11 @@ impl Snapshot {
 
     fn apply_changes(&self, head: Revision, changes: Changes) -> Result<Self, SnapshotError> {
         let facts = self.facts_after(&changes);
+        let derived = if changes.parcels.is_empty() { self.derived.of_other_day() } else { Derived::default() };
         let touched = Surroundings::touched(&changes);
         let mut tables = self.tables.apply(changes, Projector { store_crs: self.crs })?;
         tables.outdate(&touched.differing(&self.tables, &tables));
-        Ok(Self { revision: head, day: self.day, crs: self.crs, tables, facts, derived: Derived::default() })
+        Ok(Self { revision: head, day: self.day, crs: self.crs, tables, facts, derived })
     }
 
     fn facts_after(&self, changes: &Changes) -> Arc<Facts> {
@@ -184,7 +196,7 @@ impl Snapshot {
             crs: self.crs,
             tables: self.tables.clone(),
             facts: Arc::clone(&self.facts),
-            derived: Derived::default(),
+            derived: self.derived.of_other_day(),
         }
     }
 

@@ -1,43 +1,70 @@
-//! A site as a card of the list.
+//! A listing as a card of the list.
 
-use crate::pages::{format, frame::Request, site_item::SiteItem};
+use cadastre::codes::{Basis, CodeList as _};
 
-/// A site in the list.
+use crate::pages::{
+    format,
+    frame::{Request, fill},
+    listing::{Listing, Record},
+};
+
+/// A listing in the list.
 #[derive(Clone, Debug)]
 pub(crate) struct Card {
-    /// The site.
-    pub(crate) site: SiteItem,
+    /// The listing.
+    pub(crate) listing: Listing,
     /// Its page.
     pub(crate) href: String,
-    /// Type in words.
-    pub(crate) kind: &'static str,
     /// Letter of its group.
     pub(crate) letter: &'static str,
-    /// Area in words.
+    /// Area of the plot in words.
     pub(crate) area: Option<String>,
+    /// Living area in words.
+    pub(crate) living_area: Option<String>,
     /// Price in words.
     pub(crate) price: Option<String>,
     /// Basis of its publication in a word.
     pub(crate) basis: &'static str,
+    /// What else is worth a word: that it can be had today, is reserved, how much of it is vacant.
+    pub(crate) state: Option<&'static str>,
 }
 
-/// Puts a site into words.
-pub(crate) fn card(request: &Request, site: SiteItem) -> Card {
+impl Card {
+    /// Id by which the map knows it; none for a building, which has no badge of its own.
+    pub(crate) fn site_id(&self) -> Option<&str> {
+        (self.listing.record == Record::Site).then_some(self.listing.id.as_str())
+    }
+}
+
+/// Puts a listing into words.
+pub(crate) fn card(request: &Request, listing: Listing) -> Card {
     let language = request.language;
     Card {
-        href: request.link(&format!("/flaeche/{}", site.id), &[]),
-        kind: site.kind(language),
-        letter: site.group.letter(language),
-        area: site.area_m2.map(|area| format::area(area, language)),
-        price: site.price_eur.map(|price| format::price(price, language)),
-        basis: basis_word(request, site.basis),
-        site,
+        href: request.link(&listing.path(), &[]),
+        letter: listing.group.letter(language),
+        area: listing.area_m2.map(|area| format::area(area, language)),
+        living_area: listing
+            .living_area_m2
+            .map(|area| fill(request.text("ui.card.living_area"), &[("area", &format::area(area, language))])),
+        price: listing.price_eur.map(|price| format::price(price, language)),
+        basis: basis_word(request, listing.basis),
+        state: state_word(request, &listing),
+        listing,
+    }
+}
+
+fn state_word(request: &Request, listing: &Listing) -> Option<&'static str> {
+    use cadastre::codes::SiteStatus;
+    match (listing.status, listing.degree) {
+        (Some(SiteStatus::Reserved), _) => Some(SiteStatus::Reserved.label(request.language)),
+        (_, Some(degree)) => Some(degree.label(request.language)),
+        _ if listing.is_available => Some(request.text("ui.filter.available.now")),
+        _ => None,
     }
 }
 
 /// The basis of a publication in one or two words.
-pub(crate) fn basis_word(request: &Request, basis: Option<cadastre::codes::Basis>) -> &'static str {
-    use cadastre::codes::Basis;
+pub(crate) fn basis_word(request: &Request, basis: Option<Basis>) -> &'static str {
     match basis {
         Some(Basis::Register) | None => request.text("ui.basis.register"),
         Some(Basis::Offer) => request.text("ui.basis.offer"),

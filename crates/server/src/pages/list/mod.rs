@@ -3,23 +3,25 @@
 mod card;
 mod conditions;
 mod form;
+mod tally;
 
 use askama::Template;
 
 pub(crate) use card::{Card, basis_word, card};
-use conditions::Chip;
-use form::{FilterForm, ProblemLine, TypeTile};
+use conditions::{Chip, Relaxation};
+use form::{FilterForm, ProblemLine, SortLink, TypeTile};
+use tally::Tally;
 
 use super::{
     contact::Contact,
-    frame::{Frame, Request, counted, fill},
+    frame::{Feed, Frame, Request, counted, fill},
+    listing::{Listing, Record, sort},
     map_config::MapConfig,
-    params::{Filter, ListQuery, LonLatBox, ParamProblem},
-    site_item::{SiteItem, sort},
+    params::{Filter, ListQuery, LonLatBox, ParamProblem, key},
     towns::{Town, TownCard, credits, example_names, map_towns, town_cards},
 };
 
-/// Sites on one page of the list.
+/// Listings on one page of the list.
 pub(crate) const PAGE_SIZE: usize = 25;
 
 /// Links between the pages of the list.
@@ -31,6 +33,28 @@ pub(crate) struct Paging {
     pub(crate) previous: Option<String>,
     /// The page after.
     pub(crate) next: Option<String>,
+}
+
+/// The search field of a page.
+#[derive(Clone, Debug)]
+pub(crate) struct SearchForm {
+    /// Address it is sent to.
+    pub(crate) action: String,
+    /// What was searched for.
+    pub(crate) words: String,
+    /// What goes with it: the municipality whose hits come first.
+    pub(crate) kept: Vec<(&'static str, String)>,
+}
+
+/// This result in other forms.
+#[derive(Clone, Debug)]
+pub(crate) struct Exports {
+    /// For spreadsheets.
+    pub(crate) csv: String,
+    /// For maps.
+    pub(crate) geojson: String,
+    /// To be told of what is new.
+    pub(crate) feed: String,
 }
 
 /// A list page.
@@ -47,12 +71,20 @@ pub(crate) struct ListPage {
     pub(crate) towns: Vec<TownCard>,
     /// Contact of the municipality.
     pub(crate) contact: Option<Contact>,
-    /// Whether there is any site to choose from.
-    pub(crate) has_sites: bool,
+    /// Address that opens a mail to it.
+    pub(crate) ask: Option<String>,
+    /// Search field.
+    pub(crate) search: SearchForm,
+    /// Whether there is anything to choose from.
+    pub(crate) has_listings: bool,
     /// Groups of types to choose from.
     pub(crate) tiles: Vec<TypeTile>,
-    /// Other conditions and the order.
+    /// Other conditions.
     pub(crate) form: FilterForm,
+    /// Orders of the list.
+    pub(crate) sorts: Vec<SortLink>,
+    /// The order in force.
+    pub(crate) sort: &'static str,
     /// Whether any condition is set.
     pub(crate) is_filtered: bool,
     /// Conditions that are set.
@@ -63,10 +95,16 @@ pub(crate) struct ListPage {
     pub(crate) problems: Vec<ProblemLine>,
     /// "37 Flächen".
     pub(crate) count: String,
-    /// Sites of this page.
+    /// "von 125", where a filter is set.
+    pub(crate) of_all: Option<String>,
+    /// Listings of this page.
     pub(crate) cards: Vec<Card>,
+    /// Conditions without which there would be something, where nothing was found.
+    pub(crate) relaxations: Vec<Relaxation>,
     /// Paging, where there is more than one page.
     pub(crate) paging: Option<Paging>,
+    /// This result in other forms.
+    pub(crate) exports: Exports,
     /// Settings of the map.
     pub(crate) map: MapConfig,
 }
@@ -80,6 +118,17 @@ pub(crate) enum Scope<'a> {
     One(&'a Town<'a>),
 }
 
+impl<'a> Scope<'a> {
+    /// What was asked for; `None` if that municipality is not recorded.
+    pub(crate) fn of(ags: Option<cadastre::Ags>, towns: &'a [Town<'a>]) -> Option<Self> {
+        match (ags, towns.first()) {
+            (None, _) => Some(Self::All),
+            (Some(_), Some(town)) => Some(Self::One(town)),
+            (Some(_), None) => None,
+        }
+    }
+}
+
 /// Everything a list page is made of.
 #[derive(Debug)]
 pub(crate) struct ListInput<'a> {
@@ -89,8 +138,8 @@ pub(crate) struct ListInput<'a> {
     pub(crate) scope: Scope<'a>,
     /// Every municipality on it.
     pub(crate) towns: &'a [Town<'a>],
-    /// Every public site of these municipalities.
-    pub(crate) sites: Vec<SiteItem>,
+    /// Everything public in these municipalities.
+    pub(crate) listings: Vec<Listing>,
     /// Conditions, order and page.
     pub(crate) query: ListQuery,
     /// What of the query made no sense.
@@ -100,55 +149,109 @@ pub(crate) struct ListInput<'a> {
 impl ListPage {
     /// Filters, sorts and cuts the list, and puts everything into words.
     pub(crate) fn new(input: ListInput<'_>) -> Self {
-        let ListInput { request, scope, towns, sites, mut query, problems } = input;
-        let form = form::form(&request, &query, &problems, &sites);
-        let has_sites = !sites.is_empty();
-        let tiles = form::type_tiles(&request, &query, &sites);
-        let mut found: Vec<SiteItem> = sites.into_iter().filter(|site| query.filter.matches(site)).collect();
-        sort(&mut found, query.sort);
-        let count = counted(found.len(), "ui.list.count.one", "ui.list.count.other", request.language);
+        let ListInput { request, scope, towns, listings, mut query, problems } = input;
+        let tally = Tally::new(&query.filter, &listings);
+        let form = form::form(&request, &query, &problems, &listings, &tally);
+        let tiles = form::type_tiles(&request, &query, &tally);
+        let (count, of_all) = count(&request, &query.filter, tally.matched, listings.len());
+        let has_listings = !listings.is_empty();
+        let found = found(listings, &query);
         let map = map(&request, scope, towns, &query.filter, &found);
         let pages = found.len().div_ceil(PAGE_SIZE).max(1);
-        // A page behind the last one is the last one: sites may have left the list since the link was made.
+        // A page behind the last one is the last one: listings may have gone since the link was made.
         query.page = query.page.min(pages);
-        let shown: Vec<SiteItem> = found.into_iter().skip((query.page - 1) * PAGE_SIZE).take(PAGE_SIZE).collect();
+        let shown: Vec<Listing> = found.into_iter().skip((query.page - 1) * PAGE_SIZE).take(PAGE_SIZE).collect();
         let (heading, lead) = heading(&request, scope);
+        let exports = exports(&request, &query);
         let mut frame = Frame::new(request, heading.clone(), lead.clone());
         frame.pairs = query.pairs();
         frame.examples = example_names(towns);
         frame.credits = credits(towns);
+        frame.feed =
+            Some(Feed { title: feed_title(&frame.request, &heading, &query.filter), href: exports.feed.clone() });
         let request = &frame.request;
+        let contact = match scope {
+            Scope::One(town) => Contact::of(town.municipality),
+            Scope::All => None,
+        };
+        let with_mail = contact.as_ref().filter(|contact| contact.mail.is_some());
         Self {
+            ask: with_mail.map(|contact| contact.mail_href(&heading, "")),
             heading,
             lead,
             towns: if matches!(scope, Scope::All) { town_cards(request, towns) } else { Vec::new() },
-            contact: match scope {
-                Scope::One(town) => Contact::of(town.municipality),
-                Scope::All => None,
-            },
-            has_sites,
+            contact,
+            search: search_form(request, scope),
+            has_listings,
             tiles,
             form,
-            is_filtered: query.filter != Filter::default(),
+            sorts: form::sort_links(request, &query),
+            sort: request.text(query.sort.text_key()),
+            is_filtered: query.filter.is_set(),
             chips: conditions::chips(request, &query),
             reset: request.link(&request.path, &[]),
             problems: problems.iter().map(|problem| form::problem_line(request, problem)).collect(),
             count,
-            cards: shown.into_iter().map(|site| card(request, site)).collect(),
+            of_all,
+            relaxations: if shown.is_empty() { conditions::relaxations(request, &query, &tally) } else { Vec::new() },
+            cards: shown.into_iter().map(|listing| card(request, listing)).collect(),
             paging: (pages > 1).then(|| paging(request, &query, pages)),
+            exports,
             map,
             frame,
         }
     }
 }
 
-fn heading(request: &Request, scope: Scope<'_>) -> (String, String) {
+/// What passes the filter, in the order asked for.
+pub(crate) fn found(listings: Vec<Listing>, query: &ListQuery) -> Vec<Listing> {
+    let mut found: Vec<Listing> = listings.into_iter().filter(|listing| query.filter.passes(listing)).collect();
+    sort(&mut found, query.sort);
+    found
+}
+
+fn count(request: &Request, filter: &Filter, matched: usize, all: usize) -> (String, Option<String>) {
+    let language = request.language;
+    let count = counted(matched, "ui.list.count.one", "ui.list.count.other", language);
+    let all = super::format::number(all as f64, 0, language);
+    (count, filter.is_set().then(|| fill(request.text("ui.list.of_all"), &[("n", &all)])))
+}
+
+/// Heading and lead of a list page.
+pub(crate) fn heading(request: &Request, scope: Scope<'_>) -> (String, String) {
     match scope {
         Scope::All => (request.text("ui.start.heading").to_owned(), request.text("ui.start.lead").to_owned()),
         Scope::One(town) => {
             let name = [("name", town.municipality.name.as_str())];
             (fill(request.text("ui.town.heading"), &name), fill(request.text("ui.town.lead"), &name))
         }
+    }
+}
+
+/// Title of the feed of a result: its heading, and that it is a selection where it is one.
+pub(crate) fn feed_title(request: &Request, heading: &str, filter: &Filter) -> String {
+    if filter.is_set() { format!("{heading} – {}", request.text("ui.feed.selection")) } else { heading.to_owned() }
+}
+
+/// The search field, which looks first in the municipality of the page.
+pub(crate) fn search_form(request: &Request, scope: Scope<'_>) -> SearchForm {
+    let town = match scope {
+        Scope::All => None,
+        Scope::One(town) => Some((key::MUNICIPALITY, town.municipality.ags.to_string())),
+    };
+    let language = request.language_asked.then(|| (key::LANGUAGE, request.language.tag().to_owned()));
+    SearchForm { action: "/suche".to_owned(), words: String::new(), kept: town.into_iter().chain(language).collect() }
+}
+
+fn exports(request: &Request, query: &ListQuery) -> Exports {
+    let folder = request.path.trim_end_matches('/');
+    let pairs = ListQuery { page: 1, ..query.clone() }.pairs();
+    let link = |name: &str, pairs: &[(&'static str, String)]| request.link(&format!("{folder}/{name}"), pairs);
+    Exports {
+        csv: link("liste.csv", &pairs),
+        geojson: link("liste.geojson", &pairs),
+        // A feed has its own order: the newest first.
+        feed: link("feed.atom", &query.filter_pairs()),
     }
 }
 
@@ -164,26 +267,27 @@ fn paging(request: &Request, query: &ListQuery, pages: usize) -> Paging {
     }
 }
 
-fn map(request: &Request, scope: Scope<'_>, towns: &[Town<'_>], filter: &Filter, found: &[SiteItem]) -> MapConfig {
+fn map(request: &Request, scope: Scope<'_>, towns: &[Town<'_>], filter: &Filter, found: &[Listing]) -> MapConfig {
+    let on_map = || found.iter().filter(|listing| listing.record == Record::Site);
     let mut map = MapConfig::new(request.language, request.language_asked);
-    map.bounds = filter.bbox.or_else(|| extent(towns)).map(Into::into);
+    map.bounds = filter.place.bounds().or_else(|| extent(towns)).map(Into::into);
     if let Scope::One(town) = scope {
         map.ags = Some(town.municipality.ags.to_string());
         map.is_near_only = !town.has_districts;
     }
-    map.matching = (*filter != Filter::default()).then(|| found.iter().map(|site| site.id.clone()).collect());
+    map.matching = filter.is_set().then(|| on_map().map(|site| site.id.clone()).collect());
     map.municipalities = map_towns(request, towns);
     for label in &mut map.municipalities {
-        label.sites = found.iter().filter(|site| site.ags.as_str() == label.ags).count();
+        label.sites = on_map().filter(|site| site.ags.as_str() == label.ags).count();
     }
     map.credits = credits(towns);
     map
 }
 
-/// Extent of the municipalities that have sites; of all where none has.
+/// Extent of the municipalities that have listings; of all where none has.
 fn extent(towns: &[Town<'_>]) -> Option<LonLatBox> {
     let of = |least: usize| {
-        towns.iter().filter(|town| town.site_count >= least).filter_map(|town| town.extent).reduce(LonLatBox::joined)
+        towns.iter().filter(|town| town.count >= least).filter_map(|town| town.extent).reduce(LonLatBox::joined)
     };
     of(1).or_else(|| of(0))
 }

@@ -1,17 +1,17 @@
 use cadastre::texts::Language;
 
-use super::{SiteItem, sort};
+use super::{Listing, sort};
 use crate::pages::{
     fixtures::Town,
     params::{Sort, parse},
 };
 
-fn items() -> Vec<SiteItem> {
+fn items() -> Vec<Listing> {
     let town = Town::new();
     town.site_views()
         .iter()
         .zip([5, 9, 7])
-        .map(|(view, revision)| SiteItem::from_view(view, revision, Language::German).unwrap())
+        .map(|(view, revision)| Listing::of_site(view, revision, town.day, Language::German).unwrap())
         .collect()
 }
 
@@ -25,7 +25,7 @@ fn check_filter(query: &str, expected: &[&str]) {
     assert!(problems.is_empty(), "{problems:?}");
     let items = items();
     let ids: Vec<_> =
-        items.iter().filter(|item| query_checked.filter.matches(item)).map(|item| item.id.as_str()).collect();
+        items.iter().filter(|item| query_checked.filter.passes(item)).map(|item| item.id.as_str()).collect();
     assert_eq!(ids, expected, "{query}");
 }
 
@@ -42,6 +42,14 @@ fn each_condition_sees_public_values_only() {
     check_filter("preis_max=45000", &["angebot-1"]);
     check_filter("preis_max=44999", &[]);
     check_filter("ortsteil=Polditz", &["haus-1"]);
+    check_filter("ortsteil=Polditz&ortsteil=Tragnitz", &["angebot-1", "haus-1"]);
+    check_filter("recht=innenbereich", &["angebot-1"]);
+    check_filter("recht=bebauungsplan", &[]);
+    check_filter("erschliessung=full&zustand=major_works", &[]);
+    check_filter("zustand=major_works", &["haus-1"]);
+    check_filter("grundlage=register&grundlage=consent", &["register-1", "haus-1"]);
+    check_filter("frei=jetzt", &["angebot-1"]);
+    check_filter("wohnflaeche_min=10", &[]);
 }
 
 fn check_order(order: Sort, expected: [&str; 3]) {

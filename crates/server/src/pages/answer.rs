@@ -1,0 +1,126 @@
+//! From a request for a page to its answer: language, a thread to work on, validators, and pages for errors.
+
+use askama::Template;
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse as _, Response},
+};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    error_page::{ErrorKind, ErrorPage},
+    frame::Request,
+    params::{RawParams, asked_language, preferred_language},
+};
+use crate::{app::App, etag};
+
+/// What every handler needs to know of its request.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// How it was asked for.
+    pub(crate) request: Request,
+    /// Its query.
+    pub(crate) raw: RawParams,
+    headers: HeaderMap,
+}
+
+impl Asked {
+    fn new(app: &App, uri: &Uri, headers: HeaderMap) -> Self {
+        let query = uri.query().unwrap_or_default();
+        let raw: RawParams = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let asked = asked_language(&raw);
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let request = Request {
+            path: uri.path().to_owned(),
+            language: asked.unwrap_or_else(|| preferred_language(accepted)),
+            language_asked: asked.is_some(),
+            base_url: app.base_url().to_owned(),
+        };
+        Self { request, raw, headers }
+    }
+}
+
+/// What is answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    /// Status.
+    pub(crate) status: StatusCode,
+    /// Media type.
+    pub(crate) media: &'static str,
+    /// Name under which a browser keeps it; `None`: it is shown.
+    pub(crate) file_name: Option<String>,
+    /// Content.
+    pub(crate) body: Vec<u8>,
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+impl Document {
+    /// A page.
+    pub(crate) fn page(status: StatusCode, page: &impl Template) -> PageResult {
+        let html = page.render().map_err(|error| {
+            tracing::error!(%error, "a page could not be rendered");
+            ErrorKind::Internal
+        })?;
+        Ok(Self { status, media: HTML, file_name: None, body: html.into_bytes() })
+    }
+}
+
+/// A page, or why there is none.
+pub(crate) type PageResult = Result<Document, ErrorKind>;
+
+/// Makes a page off the async threads and answers it, or the page that says why there is none.
+pub(crate) async fn answer<F>(app: &App, uri: &Uri, headers: HeaderMap, make: F) -> Response
+where
+    F: FnOnce(&App, &Asked) -> PageResult + Send + 'static,
+{
+    let asked = Asked::new(app, uri, headers);
+    let request_id = asked.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let (worker, work) = (app.clone(), asked.clone());
+    let made = tokio::task::spawn_blocking(move || make(&worker, &work)).await;
+    let made = made.unwrap_or_else(|error| {
+        tracing::error!(%error, "a page could not be made");
+        Err(ErrorKind::Internal)
+    });
+    respond(made.unwrap_or_else(|kind| error_page(&asked.request, kind, request_id)), &asked)
+}
+
+fn error_page(request: &Request, kind: ErrorKind, request_id: Option<String>) -> Document {
+    let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let request_id = request_id.filter(|_| kind == ErrorKind::Internal);
+    let page = ErrorPage::new(request.clone(), kind, request_id);
+    // The last resort is a plain sentence.
+    let html = page.render().unwrap_or_else(|_| page.heading.to_owned());
+    Document { status, media: HTML, file_name: None, body: html.into_bytes() }
+}
+
+/// An answer with validators: its tag is that of its bytes, so it changes when and only when they do.
+fn respond(document: Document, asked: &Asked) -> Response {
+    let Document { status, media, file_name, body } = document;
+    let digest = Sha256::digest(&body);
+    let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("\"{tag}\"");
+    let is_known = status == StatusCode::OK && etag::is_not_modified(&asked.headers, &tag);
+    let mut response = match is_known {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => (status, Bytes::from(body)).into_response(),
+    };
+    let headers = response.headers_mut();
+    let mut set = |name, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    set(header::CONTENT_TYPE, media);
+    set(header::CONTENT_LANGUAGE, asked.request.language.tag());
+    set(header::VARY, "accept-language, accept-encoding");
+    set(header::CACHE_CONTROL, if status == StatusCode::OK { "no-cache" } else { "no-store" });
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        set(header::RETRY_AFTER, "5");
+    }
+    let disposition = file_name.map(|name| format!("attachment; filename=\"{name}\""));
+    if let Some(Ok(disposition)) = disposition.map(|text| HeaderValue::from_str(&text)) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    if let (StatusCode::OK, Ok(tag)) = (status, HeaderValue::from_str(&tag)) {
+        headers.insert(header::ETAG, tag);
+    }
+    response
+}

@@ -1,0 +1,176 @@
+//! A plan of a place, drawn by the server: the subject, its neighbours, scale and north. It needs no script and
+//! prints well.
+
+mod draw;
+mod frame;
+
+use askama::Template;
+use cadastre::{Day, Viewer, value::ValueRef};
+use spatial::{Area, Query, Shown, Snapshot};
+
+use super::{
+    format,
+    frame::{Request, fill},
+    groups::Group,
+    listing::text_of,
+    params::LonLatBox,
+};
+use draw::{Label, Mark, Pen};
+use frame::{HEIGHT, WIDTH, Window};
+
+const PUBLIC: &Viewer = &Viewer::ANONYMOUS;
+/// Of more than so many parcels or buildings a plan of this size shows nothing but ink.
+const MOST_NEIGHBOURS: usize = 1_500;
+
+/// What is drawn, in paths and labels of one SVG document.
+#[derive(Clone, Debug, Template)]
+#[template(path = "plan.svg")]
+pub(crate) struct Plan {
+    title: String,
+    /// Group whose colour and letter the subject has; none for a parcel.
+    group: Option<Group>,
+    letter: &'static str,
+    roads: String,
+    water: String,
+    woods: String,
+    parcels: String,
+    buildings: String,
+    subject: String,
+    /// Where the subject is known as a point only.
+    marker: Option<Mark>,
+    labels: Vec<Label>,
+    bar_units: f64,
+    bar_label: String,
+    north: &'static str,
+    /// Day of the youngest parcel shown.
+    source_date: Option<Day>,
+}
+
+/// What a plan is of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'a, 's> {
+    /// The record.
+    pub(crate) shown: &'a Shown<'s>,
+    /// What it is called.
+    pub(crate) title: &'a str,
+    /// Its group; none for a parcel.
+    pub(crate) group: Option<Group>,
+}
+
+impl Plan {
+    /// Draws the plan; `None` of what has no place.
+    pub(crate) fn new(request: &Request, snapshot: &Snapshot, subject: Subject<'_, '_>) -> Option<Self> {
+        let shape = subject.shown.shape_crs84()?;
+        let window = Window::around(LonLatBox::from(shape.bounds()?));
+        let parcels = within(snapshot, "parcels", window);
+        let mut pen = Pen::new(window);
+        let mut plan = Self::blank(request, subject, window);
+        for parcel in &parcels {
+            let Some(shape) = parcel.shape_crs84() else { continue };
+            let path = pen.path(&shape);
+            match Ground::of(parcel) {
+                Ground::Road => plan.roads.push_str(&path),
+                Ground::Water => plan.water.push_str(&path),
+                Ground::Wood => plan.woods.push_str(&path),
+                Ground::Other => {}
+            }
+            plan.parcels.push_str(&path);
+            plan.source_date = plan.source_date.max(date_of(parcel));
+        }
+        for building in within(snapshot, "buildings", window) {
+            if let Some(shape) = building.shape_crs84() {
+                plan.buildings.push_str(&pen.path(&shape));
+            }
+        }
+        plan.subject = pen.path(&shape);
+        plan.marker = pen.marker(&shape);
+        pen.name_streets(&parcels);
+        pen.number(&parcels, subject.shown);
+        plan.labels = pen.into_labels();
+        Some(plan)
+    }
+
+    fn blank(request: &Request, subject: Subject<'_, '_>, window: Window) -> Self {
+        let bar_m = window.scale_bar_m();
+        let bar_label = if bar_m < 1000.0 {
+            format!("{}\u{a0}m", format::number(bar_m, 0, request.language))
+        } else {
+            format!("{}\u{a0}km", format::number(bar_m / 1000.0, 1, request.language))
+        };
+        Self {
+            title: fill(request.text("ui.plan.title"), &[("title", subject.title)]),
+            group: subject.group,
+            letter: subject.group.map_or("", |group| group.letter(request.language)),
+            roads: String::new(),
+            water: String::new(),
+            woods: String::new(),
+            parcels: String::new(),
+            buildings: String::new(),
+            subject: String::new(),
+            marker: None,
+            labels: Vec::new(),
+            bar_units: (bar_m * window.units_a_metre * 10.0).round() / 10.0,
+            bar_label,
+            north: request.text("ui.plan.north"),
+            source_date: None,
+        }
+    }
+
+    /// Day of the cadastre that is shown, in words.
+    pub(crate) fn source_note(&self, request: &Request) -> Option<String> {
+        let day = format::day(self.source_date?, request.language);
+        Some(fill(request.text("ui.plan.source_date"), &[("day", &day)]))
+    }
+
+    fn width(&self) -> f64 {
+        WIDTH
+    }
+
+    fn height(&self) -> f64 {
+        HEIGHT
+    }
+}
+
+/// What the ground is used for, as far as a plan tells it apart.
+enum Ground {
+    Road,
+    Water,
+    Wood,
+    Other,
+}
+
+impl Ground {
+    /// By the actual use as the official cadastre names it (ALKIS, tatsächliche Nutzung).
+    fn of(parcel: &Shown<'_>) -> Self {
+        let use_of = text_of(parcel.view(), "land_use").unwrap_or_default().to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| use_of.contains(word));
+        if has(&["straßenverkehr", "strassenverkehr", "weg", "platz", "bahnverkehr"]) && !has(&["sport", "lager"]) {
+            Self::Road
+        } else if has(&["gewässer", "hafen"]) {
+            Self::Water
+        } else if has(&["wald", "gehölz"]) {
+            Self::Wood
+        } else {
+            Self::Other
+        }
+    }
+}
+
+fn date_of(parcel: &Shown<'_>) -> Option<Day> {
+    match parcel.view().value("source_date") {
+        ValueRef::Date(day) => Some(day),
+        _ => None,
+    }
+}
+
+/// What lies in the window; nothing where it is too much to be seen.
+fn within<'s>(snapshot: &'s Snapshot, collection: &str, window: Window) -> Vec<Shown<'s>> {
+    let within = Some(Area::Bbox(window.ground().into()));
+    let query = Query { within, limit: MOST_NEIGHBOURS + 1, ..Query::default() };
+    let Ok(page) = snapshot.query(collection, &query, PUBLIC) else { return Vec::new() };
+    if page.returned.len() > MOST_NEIGHBOURS { Vec::new() } else { page.returned }
+}
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;
