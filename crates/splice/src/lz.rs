@@ -221,11 +221,9 @@ pub(crate) fn parse_each<S: Sink>(
     matcher.with_chain(text.len());
     let start_of = |piece: usize| piece.checked_sub(1).map_or(0, |before| ends[before] as usize);
     for (piece, end) in ends.iter().enumerate() {
-        // The first byte of the farthest piece may be left out where a run begins: nothing may refer to it.
-        let lowest = match reach.pieces() {
-            0 => start_of(piece),
-            pieces => start_of(piece.saturating_sub(pieces)) + 1,
-        };
+        // The first byte of the farthest piece, be it this one itself, may be left out where a run begins: nothing may
+        // refer to it.
+        let lowest = start_of(piece.saturating_sub(reach.pieces())) + 1;
         parse(matcher, text, start_of(piece)..*end as usize, lowest, reach.depth(), costs, sink);
         after_piece(sink);
     }
@@ -245,20 +243,25 @@ pub(crate) fn parse_all(
 
 /// Says the end of a text, from `start` on, referring to what stands before: fast rather than short.
 ///
-/// References begin at bytes that are no letters or digits, as what repeats in structured text begins there, and only
-/// the last place of each kind is looked at.
+/// References begin where a number or word has ended, as what repeats in structured text begins there, and only the
+/// last place of each kind is looked at.
 pub(crate) fn parse_quickly(matcher: &mut Matcher, text: &[u8], start: usize, sink: &mut impl Sink) {
     /// Shorter ones seldom save anything.
     const LEAST: usize = 6;
     matcher.begin(text.len());
-    for at in 0..start {
-        if IS_ANCHOR[usize::from(text[at])] {
+    let mut in_word = true;
+    for (at, byte) in text[..start].iter().enumerate() {
+        let was_in_word = std::mem::replace(&mut in_word, IS_OF_A_WORD[usize::from(*byte)]);
+        if was_in_word && !in_word {
             matcher.swap(text, at);
         }
     }
+    in_word = true;
     let mut at = start;
     while at < text.len() {
-        if IS_ANCHOR[usize::from(text[at])]
+        let was_in_word = std::mem::replace(&mut in_word, IS_OF_A_WORD[usize::from(text[at])]);
+        if was_in_word
+            && !in_word
             && let Some(from) = matcher.swap(text, at)
             && at - from <= WINDOW
         {
@@ -266,6 +269,7 @@ pub(crate) fn parse_quickly(matcher: &mut Matcher, text: &[u8], start: usize, si
             if length >= LEAST {
                 sink.back_reference(length, at - from);
                 at += length;
+                in_word = true;
                 continue;
             }
         }
@@ -274,15 +278,15 @@ pub(crate) fn parse_quickly(matcher: &mut Matcher, text: &[u8], start: usize, si
     }
 }
 
-/// Bytes at which references begin in [`parse_quickly`].
-static IS_ANCHOR: [bool; 256] = {
-    let mut is_anchor = [false; 256];
+/// Bytes of numbers and words.
+static IS_OF_A_WORD: [bool; 256] = {
+    let mut is_of_a_word = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        is_anchor[byte] = !(byte as u8).is_ascii_alphanumeric();
+        is_of_a_word[byte] = (byte as u8).is_ascii_alphanumeric() || byte == b'.' as usize;
         byte += 1;
     }
-    is_anchor
+    is_of_a_word
 };
 
 fn parse(

@@ -99,3 +99,17 @@ fn an_empty_stream_is_one() {
     member.run(&Chunk { text: b"", ends: &[], pieces: &kept }, 0..0, 1);
     assert_eq!(inflated(&member.finish()), b"");
 }
+
+#[test]
+fn a_long_piece_does_not_refer_to_its_separator() {
+    // What repeats begins with the separator, which is left out.
+    let text: Vec<u8> = b",{\"a\":1,\"b\":2}".iter().copied().cycle().take(6000).collect();
+    let ends = [text.len() as u32];
+    let book = Codebook::train(&[]);
+    let kept = Pieces::encode(&book, &text, &ends);
+    for skip in [0, 1] {
+        let mut member = Member::new(&book, 0);
+        member.run(&Chunk { text: &text, ends: &ends, pieces: &kept }, 0..1, skip);
+        assert!(inflated(&member.finish()) == text[skip..], "{skip} bytes left out");
+    }
+}
