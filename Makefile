@@ -19,7 +19,7 @@ web_map := web-map/dist/.vite/manifest.json
 web_sources := $(shell find web-map data/texts -type f -not -path '*/node_modules/*' -not -path '*/dist/*' \
 	-not -path '*/e2e/*' -not -path '*/test/*')
 
-.PHONY: help build demo test check lint bench compare setup-build setup-test setup-compare
+.PHONY: help build demo test check lint bench bench-viewer compare setup-build setup-test setup-compare
 help:
 	@echo "make demo    build, make the demo cadastre and serve it on http://$(LISTEN)"
 	@echo "make test    every test: both stores, the built binary, the browser"
@@ -27,6 +27,7 @@ help:
 	@echo "make check   the quick gate before a commit"
 	@echo "make bench   benchmarks"
 	@echo "make compare side by side with other servers; half an hour, one table (docs/performance.md)"
+	@echo "make bench-viewer   the viewer in a real Chromium: frames, heap, Lighthouse (docs/viewer.md)"
 
 setup-build:
 	@tools/setup.sh build
@@ -73,3 +74,8 @@ bench: build
 compare: setup-compare build
 	cargo build $(cargo) -p benches
 	benches/compare/compare.py
+
+# Its own packages: Lighthouse brings two hundred that nothing else needs.
+bench-viewer: setup-test build
+	$(npm)/bench install --no-audit --no-fund
+	BAULOTSE=$(binary) tools/node.sh node web-map/bench/bench.js

@@ -74,7 +74,9 @@ impl<'s> Attributes<'s> {
                 let area_class = view.collection().and_then(|_| area("area_m2"));
                 Self { id, kind: text("type"), status: text("status"), area_class, count: None }
             }
-            Some(Collection::Buildings | Collection::Districts) => Self { id, ..Self::default() },
+            // A building has no status but that it stands empty, where that is published.
+            Some(Collection::Buildings) => Self { id, status: text("vacancy_degree"), ..Self::default() },
+            Some(Collection::Districts) => Self { id, ..Self::default() },
         }
     }
 }

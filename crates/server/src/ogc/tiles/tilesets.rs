@@ -212,6 +212,7 @@ pub(super) fn attributes(schema: Schema<'_>) -> impl Iterator<Item = &'static st
     ATTRIBUTES.into_iter().filter(move |name| match (schema, *name) {
         (_, "id") | (Schema::Typed(Collection::Sites), _) => true,
         (Schema::Typed(Collection::Parcels), name) => name == "area_class",
+        (Schema::Typed(Collection::Buildings), name) => name == "status",
         (Schema::Typed(_), _) => false,
         (Schema::Layer(layer), "type" | "status") => layer.columns.iter().any(|column| column.name == *name),
         (Schema::Layer(_), name) => name == "count",

@@ -108,6 +108,10 @@ fn a_feature_carries_what_its_basis_shows_and_nothing_else() {
         world::parcel(2, world::square(world::at(0.0, 0.0), 30.0)).into(),
         world::parcel(3, world::square(world::at(30.0, 0.0), 30.0)).into(),
         world::building(1, world::square(world::at(5.0, 5.0), 9.0).into()).into(),
+        world::building(2, world::square(world::at(15.0, 5.0), 9.0).into()).into(),
+        world::vacancy(2, Some(Basis::Offer)).into(),
+        world::building(3, world::square(world::at(25.0, 5.0), 9.0).into()).into(),
+        world::vacancy(3, None).into(),
         world::district(1, world::square(world::at(-500.0, -500.0), 2000.0)).into(),
         world::layer("trees", LayerVisibility::Public).into(),
         world::feature("trees", 1, point(9.0, 9.0)).into(),
@@ -123,6 +127,8 @@ fn a_feature_carries_what_its_basis_shows_and_nothing_else() {
     check("parcels", "142800___00003______", &[("id", "142800___00003______"), ("area_class", "to_250")]);
     check("parcels", "142800___00004______", &[("id", "142800___00004______")]);
     check("buildings", "b1", &[("id", "b1")]);
+    check("buildings", "b2", &[("id", "b2"), ("status", "whole")]);
+    check("buildings", "b3", &[("id", "b3")]);
     check("districts", "140001", &[("id", "140001")]);
     check("trees", "1", &[("id", "1"), ("status", "planned")]);
 }

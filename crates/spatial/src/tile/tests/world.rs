@@ -2,9 +2,9 @@
 
 use cadastre::{
     Ags, Day, DistrictKey, ParcelId, Record, Revision, Value, Versioned, Viewer,
-    codes::{Basis, Decision, LayerVisibility, OwnerClass, SiteStatus, SiteType},
+    codes::{Basis, Decision, LayerVisibility, OwnerClass, SiteStatus, SiteType, VacancyDegree},
     geometry::{Geometry, LineString, MultiPolygon, Polygon},
-    record::{Building, District, Feature, Layer, Municipality, Parcel, Publication, Settings, Site},
+    record::{Building, District, Feature, Layer, Municipality, Parcel, Publication, Settings, Site, Vacancy},
     role::{Role, Scope},
 };
 use geo_types::Coord;
@@ -99,6 +99,24 @@ pub(super) fn building(number: u32, geometry: Geometry) -> Building {
         district_key: None,
         ags: ags(),
         geometry,
+    }
+}
+
+pub(super) fn vacancy(number: u32, basis: Option<Basis>) -> Vacancy {
+    let decision = basis.map(|_| Decision::Publish);
+    Vacancy {
+        building_id: format!("b{number}"),
+        ags: ags(),
+        degree: VacancyDegree::Whole,
+        vacant_since: None,
+        condition: None,
+        monument: None,
+        built_year: None,
+        storeys: None,
+        living_area_m2: None,
+        owner_class: Some(OwnerClass::Municipal),
+        note: None,
+        publication: Publication { basis, decision, ..Publication::default() },
     }
 }
 
