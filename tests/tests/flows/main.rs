@@ -5,6 +5,7 @@ mod alone;
 mod backup;
 mod beside;
 mod clerks;
+mod compressed;
 mod gdal;
 mod hostile;
 mod import;
