@@ -2,6 +2,7 @@
 //!
 //! There is no tokio in this crate, no SQL and no HTTP: it answers from memory, on the thread of the caller.
 
+pub mod cql2;
 pub mod crs;
 mod densify;
 pub mod geojson;
