@@ -1,6 +1,8 @@
 //! Straight lines of one CRS as lines in CRS84, where they are bent.
 
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use geo_types::{
+    Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
+};
 
 use crate::{Crs, CrsError, Transformer};
 
@@ -22,6 +24,30 @@ pub(crate) fn area_to_crs84(from: Crs, area: &MultiPolygon) -> Result<MultiPolyg
         Ok(Polygon::new(bend(polygon.exterior())?, interiors))
     };
     area.iter().map(polygon).collect::<Result<Vec<_>, CrsError>>().map(MultiPolygon)
+}
+
+/// A geometry of any kind of another CRS in CRS84.
+pub(crate) fn geometry_to_crs84(from: Crs, geometry: &Geometry) -> Result<Geometry, CrsError> {
+    let transformer = Transformer::new(from, Crs::CRS84)?;
+    let metres_per_unit = from.describe()?.metres_per_unit.unwrap_or(0.0);
+    let bend = |line: &LineString| ring_to_crs84(&transformer, line, metres_per_unit);
+    let point = |point: &Point| transformer.transform_coord(point.0).map(Point);
+    let areas = |polygons: &[Polygon]| area_to_crs84(from, &MultiPolygon(polygons.to_vec()));
+    Ok(match geometry {
+        Geometry::Point(one) => point(one)?.into(),
+        Geometry::MultiPoint(points) => MultiPoint(points.iter().map(point).collect::<Result<_, _>>()?).into(),
+        Geometry::Line(line) => bend(&LineString::from(*line))?.into(),
+        Geometry::LineString(line) => bend(line)?.into(),
+        Geometry::MultiLineString(lines) => MultiLineString(lines.iter().map(bend).collect::<Result<_, _>>()?).into(),
+        Geometry::Polygon(polygon) => areas(std::slice::from_ref(polygon))?.into(),
+        Geometry::MultiPolygon(polygons) => areas(&polygons.0)?.into(),
+        Geometry::Rect(rect) => areas(&[rect.to_polygon()])?.into(),
+        Geometry::Triangle(triangle) => areas(&[triangle.to_polygon()])?.into(),
+        Geometry::GeometryCollection(parts) => {
+            let parts = parts.iter().map(|part| geometry_to_crs84(from, part)).collect::<Result<_, _>>()?;
+            Geometry::GeometryCollection(GeometryCollection(parts))
+        }
+    })
 }
 
 fn ring_to_crs84(transformer: &Transformer, ring: &LineString, metres_per_unit: f64) -> Result<LineString, CrsError> {

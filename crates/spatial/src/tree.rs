@@ -60,6 +60,11 @@ impl PackedTree {
         Self { origin, boxes, levels }
     }
 
+    /// Number of items.
+    pub(crate) fn len(&self) -> usize {
+        self.levels.get(1).copied().unwrap_or_default()
+    }
+
     /// Bytes on the heap.
     pub(crate) fn memory(&self) -> usize {
         self.boxes.capacity() * size_of::<Packed>() + self.levels.capacity() * size_of::<usize>()

@@ -84,6 +84,21 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Value of a property of the view's own collection, as [`View::value`] without the search for its name.
+    pub fn property(&self, property: &Property) -> ValueRef<'a> {
+        self.property_value(property)
+    }
+
+    /// Value of the column of a layer that comes so many after the first; null of any other record.
+    pub fn column(&self, index: usize) -> ValueRef<'a> {
+        match self.subject {
+            Subject::Feature(feature, layer) if index < layer.columns.len() => {
+                feature.values.get(index).map_or(ValueRef::Null, crate::Value::as_ref)
+            }
+            _ => ValueRef::Null,
+        }
+    }
+
     /// Names and values in the order they are served. Properties the viewer may never see are left
     /// out; those that this record does not show are null.
     pub fn properties(&self) -> impl Iterator<Item = (&'a str, ValueRef<'a>)> + '_ {

@@ -4,6 +4,7 @@ pub mod check;
 pub(crate) mod disc;
 pub mod measure;
 mod noding;
+pub(crate) mod parts;
 pub(crate) mod predicate;
 pub(crate) mod prepared;
 pub mod repair;

@@ -5,15 +5,17 @@
 use std::ops::Range;
 
 use cadastre::Problem;
-use geo_types::{Coord, MultiPolygon, Rect};
+use geo::CoordsIter;
+use geo_types::{Coord, Geometry, MultiPolygon, Rect};
 
 use super::{row::Row, segment::Entry, table::Level};
 use crate::{
     Crs, CrsError, Transformer,
     densify::area_to_crs84,
     geometry::{
-        check_polygons,
+        Shape, check_polygons,
         disc::Disc,
+        parts::Parts,
         predicate::{rect_contains, rects_intersect, shape_contains, shape_intersects_rect},
         prepared::PreparedArea,
     },
@@ -105,6 +107,18 @@ pub(crate) enum Region {
     /// A disc with boxes around it.
     Disc(Disc, Vec<Rect>),
     Point(Coord),
+    /// A geometry of another kind in CRS84.
+    Parts(Box<Parts>),
+    /// The same in the CRS of the store, and about where that is in CRS84.
+    OwnParts(Box<Parts>, Box<Parts>),
+}
+
+/// In which coordinates geometries are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Space {
+    Crs84,
+    /// The CRS of the store.
+    Own,
 }
 
 /// About where in CRS84 an area of the store's CRS lies: what is near its boundary is tested exactly, in the
@@ -119,7 +133,7 @@ impl Area {
     /// Boxes in CRS84 that hold the area; `None` where they are not known without effort.
     pub(crate) fn boxes_crs84(&self) -> Option<Vec<Rect>> {
         match self {
-            Self::Bbox(bounds) => boxes_on_globe(*bounds).ok(),
+            Self::Bbox(bounds) => rects_on_globe(*bounds).ok(),
             Self::Polygon(crs, area) if crs.is_wgs84_degrees() => {
                 use geo::BoundingRect as _;
                 area.bounding_rect().map(|bounds| vec![bounds])
@@ -131,8 +145,8 @@ impl Area {
 
     pub(crate) fn compile(&self, store_crs: Crs) -> Result<Region, AreaError> {
         match self {
-            Self::Bbox(bounds) => Ok(Region::Boxes(boxes_on_globe(*bounds)?)),
-            Self::BboxIn(crs, bounds) if crs.is_wgs84_degrees() => Ok(Region::Boxes(boxes_on_globe(*bounds)?)),
+            Self::Bbox(bounds) => Ok(Region::Boxes(rects_on_globe(*bounds)?)),
+            Self::BboxIn(crs, bounds) if crs.is_wgs84_degrees() => Ok(Region::Boxes(rects_on_globe(*bounds)?)),
             Self::BboxIn(crs, bounds) => compile_box(*crs, straight_box(*bounds)?, store_crs),
             Self::Polygon(crs, area) => {
                 let problems = check_polygons(&area.0);
@@ -169,7 +183,8 @@ fn on_globe(Coord { x, y }: Coord) -> Result<(), AreaError> {
     if rect_contains(&globe(), Coord { x, y }) { Ok(()) } else { Err(AreaError::OffTheGlobe { x, y }) }
 }
 
-fn boxes_on_globe([west, south, east, north]: [f64; 4]) -> Result<Vec<Rect>, AreaError> {
+/// A box in CRS84, in two if it lies across the antimeridian.
+pub(crate) fn rects_on_globe([west, south, east, north]: [f64; 4]) -> Result<Vec<Rect>, AreaError> {
     on_globe(Coord { x: west, y: south })?;
     on_globe(Coord { x: east, y: north })?;
     if south > north {
@@ -211,7 +226,7 @@ fn straight_box([min_x, min_y, max_x, max_y]: [f64; 4]) -> Result<Rect, AreaErro
 fn compile_box(crs: Crs, rect: Rect, store_crs: Crs) -> Result<Region, AreaError> {
     // Beyond the limits of the CRS there is nothing, and no way to CRS84.
     let limits = Transformer::new(crs, Crs::CRS84)?.source_limits();
-    let Some(clipped) = limits.map_or(Some(rect), |limits| intersection(&rect, &limits)) else {
+    let Some(clipped) = limits.map_or(Some(rect), |limits| overlap(&rect, &limits)) else {
         return Ok(Region::Boxes(Vec::new()));
     };
     let area = MultiPolygon(vec![clipped.to_polygon()]);
@@ -254,13 +269,17 @@ impl Surroundings {
 
     /// Judges a box around vertices in CRS84, safely on either side.
     fn relate(&self, node: &Rect) -> Relation {
-        /// Larger boxes may hold lines that are bent out of them by more than they are grown.
-        const LARGE_DEGREES: f64 = 1.0;
         match &self.bent {
-            Some(bent) if node.width().max(node.height()) <= LARGE_DEGREES => bent.relate(&grown(node)),
+            Some(bent) if !is_large(node) => bent.relate(&grown(node)),
             _ => Relation::Overlaps,
         }
     }
+}
+
+/// Large boxes may hold lines that are bent out of them by more than they are grown.
+fn is_large(node: &Rect) -> bool {
+    const LARGE_DEGREES: f64 = 1.0;
+    node.width().max(node.height()) > LARGE_DEGREES
 }
 
 /// A box that holds the straight lines of any CRS of maps between positions in it, and a centimetre more.
@@ -273,7 +292,7 @@ fn grown(rect: &Rect) -> Rect {
     Rect::new(rect.min() - margin, rect.max() + margin)
 }
 
-fn intersection(a: &Rect, b: &Rect) -> Option<Rect> {
+fn overlap(a: &Rect, b: &Rect) -> Option<Rect> {
     rects_intersect(a, b).then(|| {
         Rect::new(
             (a.min().x.max(b.min().x), a.min().y.max(b.min().y)),
@@ -283,6 +302,35 @@ fn intersection(a: &Rect, b: &Rect) -> Option<Rect> {
 }
 
 impl Region {
+    /// A valid geometry of any kind in CRS84, its lines straight there, however long they are.
+    pub(crate) fn of_crs84(geometry: &Geometry) -> Result<Self, AreaError> {
+        geometry.coords_iter().try_for_each(on_globe)?;
+        let area = |area: &MultiPolygon| {
+            PreparedArea::new(area).map_or(Self::Boxes(Vec::new()), |prepared| Self::Area(Box::new(prepared)))
+        };
+        Ok(match geometry {
+            Geometry::Point(point) => Self::Point(point.0),
+            Geometry::Polygon(polygon) => area(&MultiPolygon(vec![polygon.clone()])),
+            Geometry::MultiPolygon(polygons) => area(polygons),
+            other => Self::Parts(Box::new(Parts::new(other))),
+        })
+    }
+
+    /// A valid geometry of any kind in the CRS of the store, and the same bent in CRS84.
+    pub(crate) fn of_own(own: &Geometry, bent: &Geometry) -> Self {
+        let area = |own: &MultiPolygon, bent: Option<PreparedArea>| {
+            let around = Surroundings { bent: bent.map(Box::new) };
+            PreparedArea::new(own).map_or(Self::Boxes(Vec::new()), |own| Self::OwnArea(Box::new(own), around))
+        };
+        match (own, bent) {
+            (Geometry::Polygon(own), Geometry::MultiPolygon(bent)) => {
+                area(&MultiPolygon(vec![own.clone()]), PreparedArea::new(bent))
+            }
+            (Geometry::MultiPolygon(own), Geometry::MultiPolygon(bent)) => area(own, PreparedArea::new(bent)),
+            _ => Self::OwnParts(Box::new(Parts::new(own)), Box::new(Parts::new(bent))),
+        }
+    }
+
     /// Live records of a level that intersect the region, as ascending ranges of positions.
     pub(crate) fn search<R: Row>(&self, level: &Level<R>) -> Vec<Range<u32>> {
         let mut hits = Vec::new();
@@ -318,6 +366,26 @@ impl Region {
                     _ => exact(&mut hits, positions),
                 },
             ),
+            Self::Parts(parts) => {
+                if let Some(bounds) = parts.bounds() {
+                    tree.search_by(
+                        &bounds,
+                        |node| parts.relate(node),
+                        |positions, inside| {
+                            if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) }
+                        },
+                    );
+                }
+            }
+            Self::OwnParts(_, bent) => {
+                if let Some(bounds) = bent.bounds() {
+                    let relate =
+                        |node: &Rect| if is_large(node) { Relation::Overlaps } else { bent.relate(&grown(node)) };
+                    tree.search_by(&grown(&bounds), relate, |positions, inside| {
+                        if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) }
+                    });
+                }
+            }
             Self::Disc(_, around) => {
                 for rect in around {
                     tree.search(rect, |positions, _| exact(&mut hits, positions));
@@ -330,17 +398,39 @@ impl Region {
 
     /// Whether a record intersects the region, exactly.
     pub(crate) fn intersects<R: Row>(&self, entry: &Entry<'_, R>) -> bool {
-        let own = || entry.shape();
-        let Some(shape) = entry.shape_crs84() else { return false };
-        match self {
-            Self::Boxes(boxes) => boxes.iter().any(|rect| shape_intersects_rect(&shape, rect)),
-            Self::Area(area) => area.intersects(&shape),
-            Self::OwnBox(rect, _) => own().is_some_and(|own| shape_intersects_rect(&own, rect)),
-            Self::OwnArea(area, _) => own().is_some_and(|own| area.intersects(&own)),
-            Self::Disc(disc, _) => disc.intersects(&shape),
-            Self::Point(point) => shape_contains(&shape, *point),
+        match (entry.shape(), entry.shape_crs84()) {
+            (Some(own), Some(crs84)) => self.meets(&own, &crs84),
+            _ => false,
         }
     }
+
+    /// Whether a shape, given in the CRS of the store and in CRS84, intersects the region.
+    pub(crate) fn meets(&self, own: &Shape<'_>, crs84: &Shape<'_>) -> bool {
+        match self {
+            Self::Boxes(boxes) => boxes.iter().any(|rect| shape_intersects_rect(crs84, rect)),
+            Self::Area(area) => area.intersects(crs84),
+            Self::OwnBox(rect, _) => shape_intersects_rect(own, rect),
+            Self::OwnArea(area, _) => area.intersects(own),
+            Self::Disc(disc, _) => disc.intersects(crs84),
+            Self::Point(point) => shape_contains(crs84, *point),
+            Self::Parts(parts) => parts.intersects(crs84),
+            Self::OwnParts(parts, _) => parts.intersects(own),
+        }
+    }
+}
+
+/// What two ascending runs of ranges have in common.
+pub(crate) fn intersection(a: &[Range<u32>], b: &[Range<u32>]) -> Vec<Range<u32>> {
+    let mut common = Vec::new();
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        let (start, end) = (x.start.max(y.start), x.end.min(y.end));
+        if start < end {
+            common.push(start..end);
+        }
+        if x.end < y.end { a.next() } else { b.next() };
+    }
+    common
 }
 
 /// The union of ranges: several boxes may find one record.

@@ -17,6 +17,8 @@ pub struct Memory {
     pub encoded: usize,
     /// The same, compressed.
     pub compressed: usize,
+    /// What is filtered, sorted and summed.
+    pub columns: usize,
 }
 
 impl Memory {
@@ -26,7 +28,7 @@ impl Memory {
     }
 
     /// The parts by name.
-    pub fn parts(&self) -> [(&'static str, usize); 6] {
+    pub fn parts(&self) -> [(&'static str, usize); 7] {
         [
             ("records", self.records),
             ("coordinates", self.coordinates),
@@ -34,6 +36,7 @@ impl Memory {
             ("id_index", self.id_index),
             ("encoded", self.encoded),
             ("compressed", self.compressed),
+            ("columns", self.columns),
         ]
     }
 }
@@ -48,6 +51,7 @@ impl Add for Memory {
             id_index: self.id_index + other.id_index,
             encoded: self.encoded + other.encoded,
             compressed: self.compressed + other.compressed,
+            columns: self.columns + other.columns,
         }
     }
 }

@@ -4,8 +4,10 @@
 //! snapshot ([`Snapshot::apply`]) that shares all it did not touch with the old one.
 
 mod area;
+mod bound;
 mod builder;
 mod collection;
+mod columns;
 mod context;
 mod encoded;
 mod filter;
@@ -22,6 +24,7 @@ mod scan;
 mod segment;
 mod shown;
 mod stamp;
+mod sum;
 mod surroundings;
 mod table;
 mod tables;
@@ -46,7 +49,7 @@ pub use area::{Area, AreaError};
 pub use builder::Builder;
 pub use collection::{CollectionInfo, Schema};
 pub use encoded::Packing;
-pub use filter::{Predicate, PredicateError};
+pub use filter::{FilterError, Predicate, PredicateError};
 pub use item::Found;
 pub use memory::Memory;
 pub use parts::Parts;

@@ -8,13 +8,12 @@ use splice::{Codebook, Member};
 
 use super::{
     Snapshot,
-    area::Region,
     collection::Target,
     context::{Context, Served},
     encoded::Encoding,
-    query::{Cursor, Query, QueryError},
+    query::{Asked, Cursor, Query, QueryError},
     runs::{Run, Runs, cursor},
-    scan::{Scan, Window},
+    scan::Window,
     table::{Slot, Table},
 };
 use crate::geojson;
@@ -117,14 +116,13 @@ impl Snapshot {
         viewer: &Viewer,
         most_bytes: usize,
     ) -> Result<Parts<'_>, QueryError> {
-        let (target, region) = self.prepare(collection, query, viewer)?;
-        let region = region.as_ref();
+        let (target, asked) = self.prepare(collection, query, viewer)?;
         Ok(match target {
-            Target::Parcels => self.parts_of(&self.tables.parcels, query, region, viewer, most_bytes),
-            Target::Sites => self.parts_of(&self.tables.sites, query, region, viewer, most_bytes),
-            Target::Buildings => self.parts_of(&self.tables.buildings, query, region, viewer, most_bytes),
-            Target::Districts => self.parts_of(&self.tables.districts, query, region, viewer, most_bytes),
-            Target::Layer(_, Some(features)) => self.parts_of(features, query, region, viewer, most_bytes),
+            Target::Parcels => self.parts_of(&self.tables.parcels, query, &asked, most_bytes),
+            Target::Sites => self.parts_of(&self.tables.sites, query, &asked, most_bytes),
+            Target::Buildings => self.parts_of(&self.tables.buildings, query, &asked, most_bytes),
+            Target::Districts => self.parts_of(&self.tables.districts, query, &asked, most_bytes),
+            Target::Layer(_, Some(features)) => self.parts_of(features, query, &asked, most_bytes),
             Target::Layer(_, None) => {
                 Parts { matched: 0, returned: 0, next: None, pieces: Vec::new(), length: 0, book: None }
             }
@@ -135,21 +133,23 @@ impl Snapshot {
         &'s self,
         table: &'s Table<R>,
         query: &Query,
-        region: Option<&Region>,
-        viewer: &Viewer,
+        asked: &Asked<'s, '_>,
         most_bytes: usize,
     ) -> Parts<'s> {
-        let scan = Scan::new(self, table, region, query.ids.as_deref());
+        let scan = asked.scan(self, table, query);
         let window = Window { after: query.after.as_ref(), offset: query.offset, limit: query.limit };
-        let (matched, runs) = if R::UNIFORM && query.filter.is_all() {
-            let matched = scan.hits().iter().flatten().map(|range| range.len() as u64).sum();
-            (matched, Runs::of_hits(table, scan.hits(), window))
-        } else {
-            let selection = scan.select(viewer, &query.filter, window);
-            (selection.matched, Runs::of_slots(&selection.slots, selection.is_last))
+        let (matched, runs) = match scan.hits() {
+            Some(hits) => {
+                let matched = hits.iter().flatten().map(|range| range.len() as u64).sum();
+                (matched, Runs::of_hits(table, hits, window))
+            }
+            None => {
+                let selection = scan.select(window);
+                (selection.matched, Runs::of_slots(&selection.slots, selection.is_last))
+            }
         };
         let next = runs.next(table);
-        let mut page = PageBuilder::new(self, table, viewer, most_bytes);
+        let mut page = PageBuilder::new(self, table, asked.viewer, most_bytes);
         let is_whole = runs.runs.iter().all(|run| page.push_run(run));
         page.finish(matched, next, !is_whole)
     }

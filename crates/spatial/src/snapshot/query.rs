@@ -2,16 +2,17 @@
 
 use std::fmt;
 
-use cadastre::{ColumnKind, Viewer, value::ValueRef};
+use cadastre::{ColumnKind, Viewer};
 
 use super::{
     Snapshot,
     area::{Area, AreaError, Region},
     collection::Target,
     context::{Context, Served},
-    filter::{Predicate, PredicateError, check_property},
+    filter::{Filter, Predicate, PredicateError, Slot},
     scan::{Scan, Window},
     shown::Shown,
+    sum::Sum,
     table::Table,
 };
 
@@ -121,13 +122,13 @@ impl Snapshot {
     /// Order: along the curve of [`crate::snapshot`], then by id. Takes time in proportion to the matches
     /// (without filter, and for base data and layers: to the page).
     pub fn query(&self, collection: &str, query: &Query, viewer: &Viewer) -> Result<Page<'_>, QueryError> {
-        let (target, region) = self.prepare(collection, query, viewer)?;
+        let (target, asked) = self.prepare(collection, query, viewer)?;
         Ok(match target {
-            Target::Parcels => self.page(&self.tables.parcels, query, region.as_ref(), viewer),
-            Target::Sites => self.page(&self.tables.sites, query, region.as_ref(), viewer),
-            Target::Buildings => self.page(&self.tables.buildings, query, region.as_ref(), viewer),
-            Target::Districts => self.page(&self.tables.districts, query, region.as_ref(), viewer),
-            Target::Layer(_, Some(features)) => self.page(features, query, region.as_ref(), viewer),
+            Target::Parcels => self.page(&self.tables.parcels, query, &asked),
+            Target::Sites => self.page(&self.tables.sites, query, &asked),
+            Target::Buildings => self.page(&self.tables.buildings, query, &asked),
+            Target::Districts => self.page(&self.tables.districts, query, &asked),
+            Target::Layer(_, Some(features)) => self.page(features, query, &asked),
             Target::Layer(_, None) => Page { matched: 0, returned: Vec::new(), next: None },
         })
     }
@@ -140,87 +141,81 @@ impl Snapshot {
         property: &str,
         viewer: &Viewer,
     ) -> Result<Figures, QueryError> {
-        let (target, region) = self.prepare(collection, query, viewer)?;
-        check_property(property, target.schema(), viewer)?;
-        let kind = target.schema().columns(viewer).find(|(name, _)| *name == property).map(|(_, kind)| kind);
-        if !matches!(kind, Some(ColumnKind::Integer | ColumnKind::Real)) {
+        let (target, asked) = self.prepare(collection, query, viewer)?;
+        let slot = Slot::find(target.schema(), viewer, property)
+            .ok_or_else(|| PredicateError::UnknownProperty { property: property.to_owned() })?;
+        if !matches!(slot.kind, ColumnKind::Integer | ColumnKind::Real) || slot.is_list {
             return Err(QueryError::NotANumber { property: property.to_owned() });
         }
         Ok(match target {
-            Target::Parcels => self.sum(&self.tables.parcels, query, region.as_ref(), property, viewer),
-            Target::Sites => self.sum(&self.tables.sites, query, region.as_ref(), property, viewer),
-            Target::Buildings => self.sum(&self.tables.buildings, query, region.as_ref(), property, viewer),
-            Target::Districts => self.sum(&self.tables.districts, query, region.as_ref(), property, viewer),
-            Target::Layer(_, Some(features)) => self.sum(features, query, region.as_ref(), property, viewer),
+            Target::Parcels => self.sum(&self.tables.parcels, query, &asked, &slot),
+            Target::Sites => self.sum(&self.tables.sites, query, &asked, &slot),
+            Target::Buildings => self.sum(&self.tables.buildings, query, &asked, &slot),
+            Target::Districts => self.sum(&self.tables.districts, query, &asked, &slot),
+            Target::Layer(_, Some(features)) => self.sum(features, query, &asked, &slot),
             Target::Layer(_, None) => Figures::default(),
         })
     }
 
-    pub(crate) fn prepare<'s>(
+    pub(crate) fn prepare<'s, 'v>(
         &'s self,
         collection: &str,
         query: &Query,
-        viewer: &Viewer,
-    ) -> Result<(Target<'s>, Option<Region>), QueryError> {
+        viewer: &'v Viewer,
+    ) -> Result<(Target<'s>, Asked<'s, 'v>), QueryError> {
         let unknown = || QueryError::UnknownCollection { name: collection.to_owned() };
         let target = self.target(collection, viewer).ok_or_else(unknown)?;
-        query.filter.check(target.schema(), viewer)?;
+        let filter = Filter::compile(&query.filter, target.schema(), viewer, self.crs)?;
         let region = query.within.as_ref().map(|area| area.compile(self.crs)).transpose()?;
-        Ok((target, region))
+        Ok((target, Asked { filter, region, viewer }))
     }
 
-    fn page<'s, R: Served>(
-        &'s self,
-        table: &'s Table<R>,
-        query: &Query,
-        region: Option<&Region>,
-        viewer: &Viewer,
-    ) -> Page<'s> {
-        let scan = Scan::new(self, table, region, query.ids.as_deref());
+    fn page<'s, R: Served>(&'s self, table: &'s Table<R>, query: &Query, asked: &Asked<'s, '_>) -> Page<'s> {
+        let scan = asked.scan(self, table, query);
         let window = Window { after: query.after.as_ref(), offset: query.offset, limit: query.limit };
-        let selection = scan.select(viewer, &query.filter, window);
+        let selection = scan.select(window);
         let last = selection.slots.last().filter(|_| !selection.is_last).map(|slot| table.entry(*slot).order());
         let next = last.map(|(curve, id)| Cursor { curve, id: id.to_owned() });
         let mut context = Context::new(self);
         let show = |slot| {
-            let (view, stamps) = scan.view(slot, viewer, &mut context)?;
+            let (view, stamps) = scan.view(slot, &mut context)?;
             Some(Shown::new(self, table.entry(slot), view, stamps))
         };
         Page { matched: selection.matched, returned: selection.slots.into_iter().filter_map(show).collect(), next }
     }
 
-    fn sum<R: Served>(
-        &self,
-        table: &Table<R>,
+    fn sum<'s, R: Served>(
+        &'s self,
+        table: &'s Table<R>,
         query: &Query,
-        region: Option<&Region>,
-        property: &str,
-        viewer: &Viewer,
+        asked: &Asked<'s, '_>,
+        slot: &Slot<'s>,
     ) -> Figures {
-        let scan = Scan::new(self, table, region, query.ids.as_deref());
-        let mut figures = Figures::default();
-        // What rounding cut off so far (Neumaier): a sum must not depend on the order of a million areas.
-        let mut lost = 0.0;
-        scan.for_each(viewer, &query.filter, |_, view| {
-            figures.matched += 1;
-            let value = match view.value(property) {
-                ValueRef::Real(value) => value,
-                ValueRef::Integer(value) => value as f64,
-                _ => {
-                    figures.missing += 1;
-                    return;
+        let scan = asked.scan(self, table, query);
+        let mut sum = Sum::default();
+        let columns = table.levels().iter().map(|level| level.segment().columns().get::<R>(slot.source));
+        match scan.hits() {
+            Some(hits) if columns.clone().all(|column| column.is_some()) => {
+                for (ranges, column) in hits.iter().zip(columns.flatten()) {
+                    ranges.iter().for_each(|range| sum.add_range(column, range.clone()));
                 }
-            };
-            let sum = figures.sum + value;
-            lost += if figures.sum.abs() >= value.abs() {
-                (figures.sum - sum) + value
-            } else {
-                (value - sum) + figures.sum
-            };
-            figures.sum = sum;
-        });
-        figures.sum += lost;
-        figures
+            }
+            _ => scan.for_each(|_, view| sum.add(Sum::number(&slot.of(view)))),
+        }
+        sum.finish()
+    }
+}
+
+/// A query, made ready.
+pub(crate) struct Asked<'s, 'v> {
+    filter: Filter<'s>,
+    region: Option<Region>,
+    pub(crate) viewer: &'v Viewer,
+}
+
+impl<'s> Asked<'s, '_> {
+    pub(crate) fn scan<'q, R: Served>(&'q self, snapshot: &'s Snapshot, table: &'s Table<R>, query: &Query) -> Scan<'q, 's, R> {
+        Scan::new(snapshot, table, self.region.as_ref(), query.ids.as_deref(), &self.filter, self.viewer)
     }
 }
 

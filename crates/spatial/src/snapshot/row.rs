@@ -11,10 +11,11 @@ use cadastre::{
 };
 use geo_types::{Coord, MultiPolygon, Polygon};
 
+use super::columns::Cells;
 use crate::geometry::Shape;
 
 /// A record as a row of a table.
-pub(crate) trait Row: Clone + fmt::Debug + Send + Sync {
+pub(crate) trait Row: Cells + Clone + fmt::Debug + Send + Sync {
     /// Whether the texts of records are kept: they mostly are the same on every day and for everybody.
     const IS_ENCODED: bool = false;
 

@@ -9,17 +9,20 @@ use cadastre::{
 
 use super::{
     Snapshot,
-    area::Region,
+    area::{Region, intersection},
+    bound::{Records, taken},
     context::{Context, Served, Stamps},
-    filter::Predicate,
+    filter::{Filter, Seen},
     query::Cursor,
-    table::{Slot, Table},
+    table::{Level, Slot, Table},
 };
 
-/// The records of a table that lie where a query looks.
-pub(crate) struct Scan<'s, R> {
+/// The records of a table that may match a query; of a uniform kind, those that do.
+pub(crate) struct Scan<'q, 's, R> {
     snapshot: &'s Snapshot,
     table: &'s Table<R>,
+    filter: &'q Filter<'s>,
+    viewer: &'q Viewer,
     /// Level by level, ascending.
     hits: Vec<Vec<Range<u32>>>,
 }
@@ -41,62 +44,68 @@ pub(crate) struct Selection {
     pub(crate) is_last: bool,
 }
 
-impl<'s, R: Served> Scan<'s, R> {
+impl<'q, 's, R: Served> Scan<'q, 's, R> {
     pub(crate) fn new(
         snapshot: &'s Snapshot,
         table: &'s Table<R>,
         region: Option<&Region>,
         ids: Option<&[String]>,
+        filter: &'q Filter<'s>,
+        viewer: &'q Viewer,
     ) -> Self {
-        let hits = match (ids, region) {
-            (Some(ids), region) => by_ids(table, ids, region),
-            (None, Some(region)) => table.levels().iter().map(|level| region.search(level)).collect(),
-            (None, None) => table
-                .levels()
-                .iter()
-                .map(|level| {
-                    let mut live = Vec::new();
-                    level.push_live(level.segment().all(), &mut live);
-                    live
-                })
-                .collect(),
+        let regions: Vec<&Region> = region.into_iter().chain(&filter.regions).collect();
+        let mut hits = match ids {
+            Some(ids) => by_ids(table, ids, &regions),
+            None => table.levels().iter().map(|level| search(level, &regions)).collect(),
         };
-        Self { snapshot, table, hits }
+        if R::UNIFORM {
+            for (level, hits) in table.levels().iter().zip(&mut hits) {
+                let records = Records::new(snapshot, level.segment(), &filter.slots, viewer);
+                *hits = taken(filter, level, &records, std::mem::take(hits));
+            }
+        }
+        Self { snapshot, table, filter, viewer, hits }
     }
 
-    /// Where the query looks, level by level, ascending.
-    pub(crate) fn hits(&self) -> &[Vec<Range<u32>>] {
-        &self.hits
+    /// Where the matches are, level by level, if the gate judges all records alike.
+    pub(crate) fn hits(&self) -> Option<&[Vec<Range<u32>>]> {
+        R::UNIFORM.then_some(&self.hits)
     }
 
     /// Shows every match to `visit`, in order within a level.
-    pub(crate) fn for_each(&self, viewer: &Viewer, filter: &Predicate, mut visit: impl FnMut(Slot, &View<'s>)) {
+    pub(crate) fn for_each(&self, mut visit: impl FnMut(Slot, &View<'s>)) {
         let mut context = Context::new(self.snapshot);
         for (level, ranges) in self.hits.iter().enumerate() {
             for position in ranges.iter().cloned().flatten() {
                 let slot = Slot { level, position };
-                if let Some((view, _)) = self.view(slot, viewer, &mut context).filter(|(view, _)| filter.matches(view))
-                {
+                let Some((view, _)) = self.view(slot, &mut context) else { continue };
+                if R::UNIFORM || self.takes(slot, view) {
                     visit(slot, &view);
                 }
             }
         }
     }
 
+    fn takes(&self, slot: Slot, view: View<'s>) -> bool {
+        let entry = self.table.entry(slot);
+        let (own, crs84) = (entry.shape(), entry.shape_crs84());
+        self.filter.takes(&Seen { view, slots: &self.filter.slots, own, crs84 })
+    }
+
     /// Passes one record through the gate.
-    pub(crate) fn view(&self, slot: Slot, viewer: &Viewer, context: &mut Context<'s>) -> Option<(View<'s>, Stamps)> {
+    pub(crate) fn view(&self, slot: Slot, context: &mut Context<'s>) -> Option<(View<'s>, Stamps)> {
         let (subject, stamps) = self.table.entry(slot).row.subject(context)?;
-        Some((view(subject, viewer, self.snapshot.day)?, stamps))
+        Some((view(subject, self.viewer, self.snapshot.day)?, stamps))
     }
 
     /// Counts the matches and picks those of a page.
-    pub(crate) fn select(&self, viewer: &Viewer, filter: &Predicate, window: Window<'_>) -> Selection {
+    pub(crate) fn select(&self, window: Window<'_>) -> Selection {
         let wanted = window.offset.saturating_add(window.limit).saturating_add(1);
         let mut picked = Vec::new();
-        let matched = if R::UNIFORM && filter.is_all() {
+        let matched = if R::UNIFORM {
             self.pick_ranges(&window, wanted, &mut picked)
         } else {
-            self.pick_matches(viewer, filter, &window, wanted, &mut picked)
+            self.pick_matches(&window, wanted, &mut picked)
         };
         picked.sort_by(|a, b| self.table.entry(*a).order().cmp(&self.table.entry(*b).order()));
         let is_last = picked.len() < wanted;
@@ -104,7 +113,7 @@ impl<'s, R: Served> Scan<'s, R> {
         Selection { matched, slots, is_last }
     }
 
-    /// Where everything passes, counting looks at no record.
+    /// Where everything passes the gate, counting looks at no record.
     fn pick_ranges(&self, window: &Window<'_>, wanted: usize, picked: &mut Vec<Slot>) -> u64 {
         let mut matched = 0;
         for (level, ranges) in self.hits.iter().enumerate() {
@@ -117,18 +126,11 @@ impl<'s, R: Served> Scan<'s, R> {
         matched
     }
 
-    fn pick_matches(
-        &self,
-        viewer: &Viewer,
-        filter: &Predicate,
-        window: &Window<'_>,
-        wanted: usize,
-        picked: &mut Vec<Slot>,
-    ) -> u64 {
+    fn pick_matches(&self, window: &Window<'_>, wanted: usize, picked: &mut Vec<Slot>) -> u64 {
         let first: Vec<u32> = (0..self.hits.len()).map(|level| self.first_after(level, window)).collect();
         let mut of_level = vec![0; first.len()];
         let mut matched = 0;
-        self.for_each(viewer, filter, |slot, _| {
+        self.for_each(|slot, _| {
             matched += 1;
             if slot.position >= first[slot.level] && of_level[slot.level] < wanted {
                 of_level[slot.level] += 1;
@@ -143,8 +145,21 @@ impl<'s, R: Served> Scan<'s, R> {
     }
 }
 
-fn by_ids<R: Served>(table: &Table<R>, ids: &[String], region: Option<&Region>) -> Vec<Vec<Range<u32>>> {
-    let is_hit = |slot: &Slot| region.is_none_or(|region| region.intersects(&table.entry(*slot)));
+/// Live records that intersect all regions.
+fn search<R: Served>(level: &Level<R>, regions: &[&Region]) -> Vec<Range<u32>> {
+    let mut found = regions.iter().map(|region| region.search(level));
+    match found.next() {
+        Some(first) => found.fold(first, |some, others| intersection(&some, &others)),
+        None => {
+            let mut live = Vec::new();
+            level.push_live(level.segment().all(), &mut live);
+            live
+        }
+    }
+}
+
+fn by_ids<R: Served>(table: &Table<R>, ids: &[String], regions: &[&Region]) -> Vec<Vec<Range<u32>>> {
+    let is_hit = |slot: &Slot| regions.iter().all(|region| region.intersects(&table.entry(*slot)));
     let mut slots: Vec<Slot> = ids.iter().filter_map(|id| table.find(id)).filter(is_hit).collect();
     slots.sort_unstable_by_key(|slot| (slot.level, slot.position));
     slots.dedup();

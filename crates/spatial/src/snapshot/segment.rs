@@ -6,6 +6,7 @@ use cadastre::Revision;
 use geo_types::{Coord, Rect};
 
 use super::{
+    columns::ColumnSet,
     memory::Memory,
     row::Row,
     tags::{Tags, mark},
@@ -83,6 +84,7 @@ pub(crate) struct Segment<R> {
     extent: Option<Rect>,
     tags: Tags,
     row_heap: usize,
+    columns: ColumnSet,
 }
 
 /// A record in its segment.
@@ -188,6 +190,11 @@ impl<R: Row> Segment<R> {
         &self.tags
     }
 
+    /// What of the records is filtered, sorted and summed.
+    pub(crate) fn columns(&self) -> &ColumnSet {
+        &self.columns
+    }
+
     /// Position of the record with this id.
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
         let at = self.by_id.binary_search_by(|position| self.rows[*position as usize].id().cmp(id)).ok()?;
@@ -236,6 +243,7 @@ impl<R: Row> Segment<R> {
             spatial_index: self.tree.memory() + self.curve.capacity() * size_of::<u64>(),
             id_index: self.by_id.capacity() * size_of::<u32>()
                 + self.links.iter().map(|(id, _)| id.len() + size_of::<(Box<str>, u32)>()).sum::<usize>(),
+            columns: self.columns.memory(),
             ..Memory::default()
         }
     }
@@ -334,7 +342,22 @@ impl<R: Row> Columns<R> {
             of_a_piece[position / 64] |=
                 u64::from(row.shape().is_some_and(|shape| shape.is_of_a_piece())) << (position % 64);
         }
-        Segment { rows, revisions, curve, coords, starts, of_a_piece, by_id, links, tree, extent, tags, row_heap }
+        let columns = ColumnSet::build(&rows);
+        Segment {
+            rows,
+            revisions,
+            curve,
+            coords,
+            starts,
+            of_a_piece,
+            by_id,
+            links,
+            tree,
+            extent,
+            tags,
+            row_heap,
+            columns,
+        }
     }
 }
 

@@ -45,6 +45,11 @@ pub(super) fn day(offset: u8) -> Day {
     Day::constant(2026, 3, 1) + i32::from(offset % 40).days()
 }
 
+/// Noon of some days, or a second later.
+pub(super) fn instant(offset: u8) -> jiff::Timestamp {
+    jiff::Timestamp::constant(1_772_366_400 + 86_400 * (offset as i64 / 2) + offset as i64 % 2, 0)
+}
+
 pub(super) fn viewers() -> Vec<Viewer> {
     vec![
         Viewer::ANONYMOUS,
@@ -135,8 +140,10 @@ pub(super) fn record(spec: &Spec) -> Record {
             ags,
             street: [None, Some("Am Markt".into()), Some("Lindenweg".into())][usize::from(knobs[0] % 3)].clone(),
             official_area_m2: (knobs[1] % 4 > 0).then(|| f64::from(knobs[1]) + 0.25),
-            land_use: None,
-            source_date: None,
+            land_use: [None, Some("Ackerland".into()), Some("Wohnbaufläche".into()), Some("ÖDLAND".into())]
+                [usize::from(knobs[2] % 4)]
+            .clone(),
+            source_date: (knobs[3] % 3 > 0).then(|| day(knobs[3] % 5)),
             geometry: area(at, form),
         }
         .into(),
@@ -186,6 +193,11 @@ pub(super) fn record(spec: &Spec) -> Record {
             values: vec![
                 Value::Integer(i64::from(knobs[1] % 3)),
                 if knobs[2] > 99 { Value::Null } else { Value::text("x") },
+                if knobs[2].is_multiple_of(3) { Value::Null } else { Value::Real(f64::from(knobs[0] % 5) / 2.0) },
+                if knobs[1].is_multiple_of(3) { Value::Null } else { Value::Boolean(knobs[1] > 99) },
+                if knobs[0].is_multiple_of(3) { Value::Null } else { Value::Date(day(knobs[0] % 5)) },
+                if knobs[3].is_multiple_of(3) { Value::Null } else { Value::Timestamp(instant(knobs[3] % 7)) },
+                if knobs[4].is_multiple_of(5) { Value::Null } else { Value::Integer(i64::from(knobs[4] % 4)) },
             ],
             geometry: (knobs[3] > 40).then(|| geometry(spec)),
         }
@@ -249,7 +261,15 @@ fn layer(number: u8, visibility: LayerVisibility) -> Layer {
         name: layer_name(number).into(),
         title: layer_name(number).into(),
         visibility,
-        columns: vec![column("class", ColumnKind::Integer), column("note", ColumnKind::Text)],
+        columns: vec![
+            column("class", ColumnKind::Integer),
+            column("note", ColumnKind::Text),
+            column("width", ColumnKind::Real),
+            column("paved", ColumnKind::Boolean),
+            column("built", ColumnKind::Date),
+            column("seen", ColumnKind::Timestamp),
+            column("lanes", ColumnKind::Integer),
+        ],
         attribution: None,
     }
 }

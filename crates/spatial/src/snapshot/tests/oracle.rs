@@ -12,9 +12,9 @@ use cadastre::{
 use geo::Intersects;
 use geo_types::{Geometry, MultiPolygon, Point, Rect};
 
-use super::fixture::STORE;
+use super::{fixture::STORE, naive};
 use crate::{
-    Area, Builder, Crs, Query, Snapshot, Transformer,
+    Area, Builder, Crs, Predicate, Query, Snapshot, Transformer,
     densify::area_to_crs84,
     geometry::{Shape, disc::Disc},
 };
@@ -118,7 +118,7 @@ impl Model {
             let is_wanted = query.ids.as_ref().is_none_or(|ids| ids.iter().any(|id| id == view.id()));
             if is_member
                 && is_wanted
-                && query.filter.matches(&view)
+                && matches(&query.filter, &view, record)
                 && query.within.as_ref().is_none_or(|area| meets(record, area))
             {
                 ids.insert(view.id().to_owned());
@@ -130,6 +130,21 @@ impl Model {
             }
         }
         (ids, sum)
+    }
+}
+
+/// Whether a filter takes a record, property by property by name.
+fn matches(filter: &Predicate, view: &View<'_>, record: &Record) -> bool {
+    use cadastre::{Value, value::ValueRef};
+    match filter {
+        Predicate::All => true,
+        Predicate::And(parts) => parts.iter().all(|part| matches(part, view, record)),
+        Predicate::IsNull { property } => view.value(property).is_null(),
+        Predicate::Equals { property, value } => match (view.value(property), value) {
+            (ValueRef::List(items), Value::Text(text)) => items.iter().any(|item| **item == **text),
+            (shown, value) => shown == value.as_ref() && !value.is_null(),
+        },
+        Predicate::Cql2 { filter, crs } => naive::truth(filter, view, record.geometry().as_ref(), *crs) == Some(true),
     }
 }
 

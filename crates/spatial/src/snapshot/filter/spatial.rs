@@ -1,0 +1,202 @@
+//! Geometries of a filter: two of them by DE-9IM (OGC 06-103r4 § 6.1.15), one of them mostly that of the record.
+//!
+//! A geometry in the CRS of the store is compared in that CRS; any other in CRS84, its lines bent as they are bent
+//! there.
+
+use geo::{PreparedGeometry, Relate, relate::IntersectionMatrix};
+use geo_types::{Geometry, LineString, MultiPolygon, Point, Rect};
+
+use super::{FilterError, Record};
+use crate::{
+    Crs, Transformer,
+    cql2::{Literal, SpatialRelation},
+    crs::AxisOrder,
+    densify::geometry_to_crs84,
+    geometry::{Shape, check, predicate::rects_intersect},
+    snapshot::area::{Area, AreaError, Region, Space, rects_on_globe},
+};
+
+/// A relation between two geometries.
+#[derive(Debug)]
+pub(crate) enum SpatialTest {
+    /// Between the geometry of the record and another.
+    Record(SpatialRelation, Box<Probe>),
+    /// Between the geometry of the record and itself.
+    Itself(SpatialRelation),
+}
+
+/// A geometry to compare records with.
+pub(crate) struct Probe {
+    space: Space,
+    bounds: Option<Rect>,
+    prepared: PreparedGeometry<'static, Geometry>,
+    region: Region,
+}
+
+impl std::fmt::Debug for Probe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Probe").field("space", &self.space).field("geometry", self.prepared.geometry()).finish()
+    }
+}
+
+impl SpatialTest {
+    /// Null of a record without geometry.
+    pub(crate) fn of(&self, record: &dyn Record) -> Option<bool> {
+        match self {
+            Self::Itself(relation) => record.has_geometry().then_some(match relation {
+                SpatialRelation::Intersects
+                | SpatialRelation::Equals
+                | SpatialRelation::Within
+                | SpatialRelation::Contains => true,
+                SpatialRelation::Disjoint
+                | SpatialRelation::Touches
+                | SpatialRelation::Overlaps
+                | SpatialRelation::Crosses => false,
+            }),
+            Self::Record(SpatialRelation::Intersects, probe) => probe.meets(record),
+            Self::Record(SpatialRelation::Disjoint, probe) => probe.meets(record).map(|meets| !meets),
+            Self::Record(relation, probe) => {
+                let shape = record.shape(probe.space)?;
+                if !probe.is_near(&shape) {
+                    return Some(false);
+                }
+                Some(holds(*relation, &probe.prepared.relate(&shape.to_geometry())))
+            }
+        }
+    }
+
+    /// Where the records lie of which it can be true, and whether it is true of all of them; `None`: anywhere.
+    #[expect(clippy::result_large_err, reason = "the test itself is given back")]
+    pub(crate) fn into_region(self) -> Result<(Region, Option<Self>), Self> {
+        match self {
+            Self::Record(SpatialRelation::Intersects, probe) => Ok((probe.region, None)),
+            Self::Record(SpatialRelation::Disjoint, _) | Self::Itself(_) => Err(self),
+            Self::Record(relation, probe) => {
+                let region = probe.region.clone();
+                Ok((region, Some(Self::Record(relation, probe))))
+            }
+        }
+    }
+}
+
+impl Probe {
+    /// Where the records lie that intersect it.
+    pub(crate) fn region(&self) -> &Region {
+        &self.region
+    }
+
+    fn meets(&self, record: &dyn Record) -> Option<bool> {
+        let (own, crs84) = (record.shape(Space::Own)?, record.shape(Space::Crs84)?);
+        Some(self.region.meets(&own, &crs84))
+    }
+
+    fn is_near(&self, shape: &Shape<'_>) -> bool {
+        match (self.bounds, shape.bounds()) {
+            (Some(own), Some(other)) => rects_intersect(&own, &other),
+            _ => false,
+        }
+    }
+}
+
+/// How the record lies to the other geometry, given the matrix of the other geometry to the record.
+fn holds(relation: SpatialRelation, matrix: &IntersectionMatrix) -> bool {
+    match relation {
+        SpatialRelation::Intersects => matrix.is_intersects(),
+        SpatialRelation::Disjoint => matrix.is_disjoint(),
+        SpatialRelation::Equals => matrix.is_equal_topo(),
+        SpatialRelation::Touches => matrix.is_touches(),
+        SpatialRelation::Overlaps => matrix.is_overlaps(),
+        SpatialRelation::Crosses => matrix.is_crosses(),
+        SpatialRelation::Within => matrix.is_contains(),
+        SpatialRelation::Contains => matrix.is_within(),
+    }
+}
+
+/// The relation that holds from the record's side if this one holds from the other geometry's.
+pub(crate) fn reversed(relation: SpatialRelation) -> SpatialRelation {
+    match relation {
+        SpatialRelation::Within => SpatialRelation::Contains,
+        SpatialRelation::Contains => SpatialRelation::Within,
+        other => other,
+    }
+}
+
+/// A relation between two geometries that are both given.
+pub(crate) fn relate(
+    relation: SpatialRelation,
+    (a, b): (&Literal, &Literal),
+    crs: Crs,
+    store_crs: Crs,
+) -> Result<bool, FilterError> {
+    let [a, b] = [a, b].map(|literal| probe(literal, crs, store_crs));
+    let (a, b) = (a?, b?);
+    Ok(holds(relation, &b.prepared.relate(&a.prepared)))
+}
+
+/// Makes a geometry ready, given in the CRS of the filter and in the order of its axes.
+pub(crate) fn probe(literal: &Literal, crs: Crs, store_crs: Crs) -> Result<Probe, FilterError> {
+    let axis_order = crs.describe().map_err(AreaError::from)?.axis_order;
+    let (region, space, geometry) = match literal {
+        Literal::Bbox(corners) => {
+            let [x0, y0, x1, y1] = *corners;
+            let corners = if axis_order == AxisOrder::NorthEast { [y0, x0, y1, x1] } else { *corners };
+            boxes(corners, crs, store_crs)?
+        }
+        Literal::Geometry(geometry) => {
+            let mut geometry = geometry.clone();
+            if axis_order == AxisOrder::NorthEast {
+                use geo::MapCoordsInPlace as _;
+                geometry.map_coords_in_place(|at| geo_types::Coord { x: at.y, y: at.x });
+            }
+            let problems = check(&geometry);
+            if !problems.is_empty() {
+                return Err(FilterError::Geometry { source: AreaError::Invalid { problems } });
+            }
+            any(geometry, crs, store_crs)?
+        }
+    };
+    let bounds = Shape::from(&geometry).bounds();
+    Ok(Probe { space, bounds, region, prepared: PreparedGeometry::from(geometry) })
+}
+
+fn boxes(corners: [f64; 4], crs: Crs, store_crs: Crs) -> Result<(Region, Space, Geometry), FilterError> {
+    if crs.is_wgs84_degrees() {
+        let region = Area::Bbox(corners).compile(store_crs)?;
+        let rects = rects_on_globe(corners)?;
+        return Ok((region, Space::Crs84, of_rects(&rects)));
+    }
+    let region = Area::BboxIn(crs, corners).compile(store_crs)?;
+    let rect = Rect::new((corners[0], corners[1]), (corners[2], corners[3]));
+    let geometry = of_rects(&[rect]);
+    if crs == store_crs {
+        return Ok((region, Space::Own, geometry));
+    }
+    Ok((region, Space::Crs84, geometry_to_crs84(crs, &geometry).map_err(AreaError::from)?))
+}
+
+/// Boxes without width or height are lines or points.
+fn of_rects(rects: &[Rect]) -> Geometry {
+    let areas: Vec<_> = rects.iter().filter(|rect| rect.width() > 0.0 && rect.height() > 0.0).collect();
+    if !areas.is_empty() {
+        return MultiPolygon(areas.into_iter().map(|rect| rect.to_polygon()).collect()).into();
+    }
+    match rects.first() {
+        Some(rect) if rect.min() == rect.max() => Point(rect.min()).into(),
+        Some(rect) => LineString(vec![rect.min(), rect.max()]).into(),
+        None => MultiPolygon(Vec::new()).into(),
+    }
+}
+
+fn any(geometry: Geometry, crs: Crs, store_crs: Crs) -> Result<(Region, Space, Geometry), FilterError> {
+    if crs.is_wgs84_degrees() {
+        let region = Region::of_crs84(&geometry)?;
+        return Ok((region, Space::Crs84, geometry));
+    }
+    // What is outside of the area of use is refused by name.
+    Transformer::new(crs, Crs::CRS84).map_err(AreaError::from)?;
+    let bent = geometry_to_crs84(crs, &geometry).map_err(AreaError::from)?;
+    if crs == store_crs {
+        return Ok((Region::of_own(&geometry, &bent), Space::Own, geometry));
+    }
+    Ok((Region::of_crs84(&bent)?, Space::Crs84, bent))
+}
