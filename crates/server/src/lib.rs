@@ -12,6 +12,7 @@ mod encoding;
 mod error;
 mod etag;
 mod export;
+mod filter;
 mod health;
 mod heavy;
 pub mod ingest;

@@ -6,6 +6,7 @@ mod backup;
 mod beside;
 mod clerks;
 mod compressed;
+mod filters;
 mod gdal;
 mod hostile;
 mod import;

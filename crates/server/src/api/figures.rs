@@ -1,19 +1,16 @@
 //! `POST /api/figures`: how many records match, and the sum of one of their numbers.
 //!
-//! The filter is CQL2-JSON (OGC 21-065r2). Understood so far: `and`, `=`, `isNull` and one `s_intersects` with the
-//! property `geometry`; anything else is refused by name, never passed over.
+//! The filter is CQL2 (OGC 21-065r2): JSON, or text as a JSON string.
 
 use axum::{
     Json,
     body::Bytes,
     extract::{RawQuery as QueryString, State},
 };
-use cadastre::Value;
-use geo_types::{Geometry, MultiPolygon};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Cql2;
+use serde_json::Value;
 use spatial::{
-    Area, Crs, Predicate, Query,
+    Crs, Predicate, Query,
     snapshot::{PredicateError, QueryError},
 };
 
@@ -21,7 +18,8 @@ use crate::{
     app::App,
     auth::Caller,
     error::Error,
-    ogc::{could_be_withdrawn, known_collection},
+    filter,
+    ogc::{could_be_withdrawn, known_collection, listed_crs},
     params::RawQuery,
 };
 
@@ -31,8 +29,11 @@ use crate::{
 struct FiguresRequest {
     /// Name of the collection.
     collection: String,
-    /// CQL2-JSON; everything if absent.
-    filter: Option<Cql2>,
+    /// CQL2; everything if absent.
+    filter: Option<Value>,
+    /// CRS of the geometries in the filter; CRS84 if absent.
+    #[serde(rename = "filter-crs")]
+    filter_crs: Option<String>,
     /// Property to add up; the official area of parcels if absent.
     sum: Option<String>,
 }
@@ -67,11 +68,14 @@ pub(crate) async fn post_figures(
     if could_be_withdrawn(known_collection(&snapshot, &request.collection, &caller.viewer)?, &caller.viewer) {
         app.require_fresh()?;
     }
-    let query = request.filter.as_ref().map_or_else(|| Ok(Query::default()), parse)?;
+    let crs = request.filter_crs.as_deref().map(|text| listed_crs(text, &snapshot)).transpose();
+    let crs = crs.map_err(|reason| Error::parameter("filter-crs", reason))?.unwrap_or(Crs::CRS84);
+    let filter = request.filter.as_ref().map_or(Ok(Predicate::All), |filter| filter::from_body(filter, crs))?;
+    let query = Query { filter, ..Query::default() };
     let property = request.sum.or_else(|| (request.collection == "parcels").then(|| "official_area_m2".to_owned()));
     let viewer = caller.viewer;
     // A polygon over a million parcels takes CPU: not on the threads that serve connections.
-    let figures = tokio::task::spawn_blocking(move || {
+    let figures = app.heavy().run(move || {
         let Some(property) = property else {
             let query = Query { limit: 1, ..query };
             let matched = snapshot.query(&request.collection, &query, &viewer)?.matched;
@@ -81,149 +85,15 @@ pub(crate) async fn post_figures(
         let sum = SumResponse { property, value: figures.sum, missing: figures.missing };
         Ok(FiguresResponse { matched: figures.matched, sum: Some(sum) })
     });
-    figures.await.map_err(Error::internal)?.map(Json).map_err(query_error)
+    figures.await?.map(Json).map_err(query_error)
 }
 
 fn query_error(error: QueryError) -> Error {
     match error {
         QueryError::UnknownCollection { .. } => Error::NotFound,
         QueryError::Area(error) => Error::parameter("filter", error),
-        QueryError::Predicate(error @ PredicateError::UnknownProperty { .. }) => Error::parameter("filter", error),
+        QueryError::Predicate(PredicateError::Filter(error)) => Error::parameter("filter", error),
+        QueryError::Predicate(error @ PredicateError::UnknownProperty { .. }) => Error::parameter("sum", error),
         error @ QueryError::NotANumber { .. } => Error::parameter("sum", error),
-    }
-}
-
-/// A filter as a query.
-fn parse(filter: &Cql2) -> Result<Query, Error> {
-    let mut query = Query::default();
-    let mut parts = Vec::new();
-    collect(filter, &mut parts, &mut query.within)?;
-    query.filter = Predicate::And(parts);
-    Ok(query)
-}
-
-fn collect(filter: &Cql2, parts: &mut Vec<Predicate>, within: &mut Option<Area>) -> Result<(), Error> {
-    let refuse = |reason: String| Error::parameter("filter", reason);
-    let op = filter
-        .get("op")
-        .and_then(Cql2::as_str)
-        .ok_or_else(|| refuse("must be an object with \"op\" and \"args\"".into()))?;
-    let args = filter.get("args").and_then(Cql2::as_array).map(Vec::as_slice).unwrap_or_default();
-    match (op, args) {
-        ("and", [_, _, ..]) => args.iter().try_for_each(|part| collect(part, parts, within)),
-        ("=", [property, value]) => {
-            parts.push(Predicate::Equals { property: property_name(property)?, value: literal(value)? });
-            Ok(())
-        }
-        ("isNull", [property]) => {
-            parts.push(Predicate::IsNull { property: property_name(property)? });
-            Ok(())
-        }
-        ("s_intersects", [property, geometry]) => {
-            if property_name(property)? != "geometry" {
-                return Err(refuse("s_intersects takes the property geometry first".into()));
-            }
-            if within.replace(area(geometry)?).is_some() {
-                return Err(refuse("holds more than one s_intersects".into()));
-            }
-            Ok(())
-        }
-        ("and" | "=" | "isNull" | "s_intersects", _) => {
-            Err(refuse(format!("\"{op}\" has {} arguments, which is not what it takes", args.len())))
-        }
-        (other, _) => Err(refuse(format!("\"{other}\" is not understood; and, =, isNull and s_intersects are"))),
-    }
-}
-
-fn property_name(arg: &Cql2) -> Result<String, Error> {
-    let name = arg.get("property").and_then(Cql2::as_str);
-    name.map(str::to_owned).ok_or_else(|| Error::parameter("filter", "the first argument must be {\"property\": …}"))
-}
-
-fn literal(arg: &Cql2) -> Result<Value, Error> {
-    let refuse = |reason: &str| Error::parameter("filter", reason);
-    Ok(match arg {
-        Cql2::String(text) => Value::text(text.as_str()),
-        Cql2::Bool(yes) => Value::Boolean(*yes),
-        Cql2::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(number), _) => Value::Integer(number),
-            (None, Some(number)) => Value::Real(number),
-            (None, None) => return Err(refuse("a number is too large")),
-        },
-        Cql2::Object(object) => {
-            let date = object.get("date").and_then(Cql2::as_str).and_then(|text| text.parse().ok());
-            Value::Date(
-                date.ok_or_else(|| refuse("a value must be text, number, true, false or {\"date\": \"2026-03-31\"}"))?,
-            )
-        }
-        Cql2::Null | Cql2::Array(_) => {
-            return Err(refuse("a value must be text, number, true, false or {\"date\": …}"));
-        }
-    })
-}
-
-/// Areas and points in CRS84, or `{"bbox": […]}`.
-fn area(arg: &Cql2) -> Result<Area, Error> {
-    let refuse = |reason: String| Error::parameter("filter", reason);
-    if let Some(corners) = arg.get("bbox") {
-        let corners = <[f64; 4]>::deserialize(corners)
-            .map_err(|error| refuse(format!("bbox must hold four numbers: {error}")))?;
-        return Ok(Area::Bbox(corners));
-    }
-    let geometry =
-        geojson::Geometry::deserialize(arg).map_err(|error| refuse(format!("the geometry is no GeoJSON: {error}")))?;
-    match Geometry::<f64>::try_from(geometry).map_err(|error| refuse(error.to_string()))? {
-        Geometry::Polygon(polygon) => Ok(Area::Polygon(Crs::CRS84, MultiPolygon(vec![polygon]))),
-        Geometry::MultiPolygon(polygons) => Ok(Area::Polygon(Crs::CRS84, polygons)),
-        Geometry::Point(point) => Ok(Area::Point(point.0)),
-        other => Err(refuse(format!(
-            "s_intersects takes an area or a point, got a {}",
-            cadastre::raw::geometry_name(&other)
-        ))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::parse;
-
-    fn check(filter: serde_json::Value, expected: Result<usize, &str>) {
-        let found = parse(&filter).map(|query| match query.filter {
-            spatial::Predicate::And(parts) => parts.len() + usize::from(query.within.is_some()),
-            _ => 0,
-        });
-        assert_eq!(
-            found.map_err(|error| error.to_string()),
-            expected.map_err(|reason| format!("filter: {reason}")),
-            "{filter}"
-        );
-    }
-
-    #[test]
-    fn a_filter_is_understood_whole_or_refused() {
-        let ags = json!({"op": "=", "args": [{"property": "ags"}, "14522310"]});
-        let square = json!({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]});
-        let within = json!({"op": "s_intersects", "args": [{"property": "geometry"}, square]});
-        check(ags.clone(), Ok(1));
-        check(within.clone(), Ok(1));
-        check(json!({"op": "and", "args": [ags, within]}), Ok(2));
-        check(json!({"op": "and", "args": [within, within]}), Err("holds more than one s_intersects"));
-        check(
-            json!({"op": "or", "args": [1, 2]}),
-            Err("\"or\" is not understood; and, =, isNull and s_intersects are"),
-        );
-        check(json!({"op": "=", "args": [1]}), Err("\"=\" has 1 arguments, which is not what it takes"));
-        check(
-            json!({"op": "s_intersects", "args": [{"property": "name"}, square]}),
-            Err("s_intersects takes the property geometry first"),
-        );
-        check(json!([]), Err("must be an object with \"op\" and \"args\""));
-        let line = json!({"type": "LineString", "coordinates": [[0, 0], [1, 0]]});
-        check(
-            json!({"op": "s_intersects", "args": [{"property": "geometry"}, line]}),
-            Err("s_intersects takes an area or a point, got a LineString"),
-        );
     }
 }

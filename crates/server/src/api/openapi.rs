@@ -29,7 +29,11 @@ pub(crate) async fn get_document(State(app): State<App>, QueryString(query): Que
                 "additionalProperties": false,
                 "properties": {
                     "collection": { "type": "string" },
-                    "filter": { "type": "object", "description": "CQL2-JSON: and, =, isNull, and one s_intersects with the property geometry" },
+                    "filter": {
+                        "oneOf": [{ "type": "object" }, { "type": "boolean" }, { "type": "string" }],
+                        "description": "CQL2 (OGC 21-065r2), everything if absent: an object is CQL2-JSON, a text CQL2-Text. The geometry is called geometry",
+                    },
+                    "filter-crs": { "type": "string", "description": "CRS of the geometries in the filter; CRS84 if absent" },
                     "sum": { "type": "string", "description": "A numeric property; official_area_m2 of parcels if absent" },
                 },
             } } } },

@@ -27,7 +27,7 @@ use crate::{
     auth::Caller,
     encoding::accepts_gzip,
     error::Error,
-    etag,
+    etag, filter,
     links::{Link, encode, media},
     params::{self, RawQuery},
 };
@@ -129,7 +129,7 @@ fn page_request(
         (None, Some(_)) => return Err(Error::parameter("bbox-crs", "says the CRS of bbox, which is missing")),
         (None, None) => None,
     };
-    let filter = filter(&mut raw, schema, viewer)?;
+    let filter = Predicate::And(vec![filter::take(&mut raw, snapshot)?, filter_by_values(&mut raw, schema, viewer)?]);
     raw.finish()?;
     let query =
         Query { within, filter, after: cursor, offset: offset as usize, limit: limit as usize, ..Query::default() };
@@ -149,7 +149,7 @@ fn area(bbox: [f64; 4], crs: Crs) -> Result<Area, Error> {
 }
 
 /// Equality filters on properties that the caller may know of; others are unknown parameters.
-fn filter(raw: &mut RawQuery, schema: Schema<'_>, viewer: &Viewer) -> Result<Predicate, Error> {
+fn filter_by_values(raw: &mut RawQuery, schema: Schema<'_>, viewer: &Viewer) -> Result<Predicate, Error> {
     let columns: Vec<_> = schema.columns(viewer).collect();
     let pairs = raw.take_where(|name| columns.iter().any(|(column, _)| *column == name));
     let mut parts = Vec::with_capacity(pairs.len());
@@ -182,6 +182,7 @@ pub(crate) fn query_error(error: QueryError) -> Error {
         QueryError::Predicate(PredicateError::UnknownProperty { property }) => {
             Error::UnknownParameter { name: property }
         }
+        QueryError::Predicate(PredicateError::Filter(error)) => Error::parameter("filter", error),
         QueryError::NotANumber { property } => Error::parameter(&property, "is not a number"),
     }
 }

@@ -69,15 +69,15 @@ fn read_object(object: &serde_json::Map<String, Value>, budget: &mut Budget) -> 
             "date" => date(&text("date", value)?),
             "timestamp" => timestamp(&text("timestamp", value)?),
             "interval" => match value.as_array().map(Vec::as_slice) {
-                Some([start, end]) => {
-                    Ok(Expr::Interval(Box::new([read(start, budget)?, read(end, budget)?])))
-                }
+                Some([start, end]) => Ok(Expr::Interval(Box::new([read(start, budget)?, read(end, budget)?]))),
                 _ => refuse("\"interval\" must be a list of two"),
             },
             "bbox" => bbox(value, budget).map(|corners| Expr::Geometry(Box::new(Literal::Bbox(corners)))),
             other => refuse(format!("\"{}\" is no part of a filter", shorten(other))),
         },
-        _ => refuse("an object in a filter needs \"op\", \"property\", \"date\", \"timestamp\", \"interval\", \"bbox\" or \"type\""),
+        _ => refuse(
+            "an object in a filter needs \"op\", \"property\", \"date\", \"timestamp\", \"interval\", \"bbox\" or \"type\"",
+        ),
     }
 }
 
@@ -94,7 +94,10 @@ fn numbers(value: &Value, budget: &mut Budget) -> Result<Vec<f64>, ParseError> {
         .iter()
         .map(|number| {
             budget.take()?;
-            number.as_f64().filter(|number| number.is_finite()).map_or_else(|| refuse("a coordinate must be a number"), Ok)
+            number
+                .as_f64()
+                .filter(|number| number.is_finite())
+                .map_or_else(|| refuse("a coordinate must be a number"), Ok)
         })
         .collect()
 }
@@ -106,9 +109,8 @@ fn members(value: &Value) -> Result<&[Value], ParseError> {
 /// A GeoJSON geometry (RFC 7946, section 3.1), heights left out.
 fn geometry(object: &serde_json::Map<String, Value>, budget: &mut Budget) -> Result<Geometry, ParseError> {
     let kind = object.get("type").and_then(Value::as_str).unwrap_or_default();
-    let coordinates = || {
-        object.get("coordinates").map_or_else(|| refuse(format!("a {} needs coordinates", shorten(kind))), Ok)
-    };
+    let coordinates =
+        || object.get("coordinates").map_or_else(|| refuse(format!("a {} needs coordinates", shorten(kind))), Ok);
     Ok(match kind {
         "Point" => Point(position(coordinates()?, budget)?).into(),
         "LineString" => line(coordinates()?, budget)?.into(),

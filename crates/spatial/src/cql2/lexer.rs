@@ -44,12 +44,12 @@ impl<'t> Lexer<'t> {
         let start = self.text.len() - rest.len();
         let (kind, len) = match rest.chars().next() {
             None => (Kind::End, 0),
-            Some('\'') => quoted(rest, '\'').map(|(text, len)| (Kind::Text(text), len)).ok_or_else(|| {
-                self.refuse(start, "the closing ' of a text", "the end")
-            })?,
-            Some('"') => quoted(rest, '"').map(|(name, len)| (Kind::Name(name), len)).ok_or_else(|| {
-                self.refuse(start, "the closing \" of a name", "the end")
-            })?,
+            Some('\'') => quoted(rest, '\'')
+                .map(|(text, len)| (Kind::Text(text), len))
+                .ok_or_else(|| self.refuse(start, "the closing ' of a text", "the end"))?,
+            Some('"') => quoted(rest, '"')
+                .map(|(name, len)| (Kind::Name(name), len))
+                .ok_or_else(|| self.refuse(start, "the closing \" of a name", "the end"))?,
             Some(c) if c.is_ascii_digit() || (c == '.' && rest[1..].starts_with(|d: char| d.is_ascii_digit())) => {
                 let len = number_len(rest);
                 (Kind::Number(&rest[..len]), len)

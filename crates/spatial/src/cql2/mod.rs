@@ -186,8 +186,9 @@ pub(crate) fn date(text: &str) -> Result<Expr, ParseError> {
 }
 
 pub(crate) fn timestamp(text: &str) -> Result<Expr, ParseError> {
-    let refuse =
-        || ParseError::Value { reason: format!("\"{}\" is not an instant such as 2026-03-31T12:00:00Z", shorten(text)) };
+    let refuse = || ParseError::Value {
+        reason: format!("\"{}\" is not an instant such as 2026-03-31T12:00:00Z", shorten(text)),
+    };
     parse_timestamp(text).map(Expr::Timestamp).ok_or_else(refuse)
 }
 

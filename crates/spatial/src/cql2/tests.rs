@@ -38,34 +38,61 @@ fn text_and_json_are_two_spellings_of_one_filter() {
     check("a=1", json!({"op": "=", "args": [a, 1]}));
     check("1 <> a", json!({"op": "<>", "args": [1, a]}));
     check("\"a\" >= -1.5e3", json!({"op": ">=", "args": [a, -1500.0]}));
-    check("a <= .5 AND a>5. and a<1", json!({"op": "and", "args": [
-        {"op": "<=", "args": [a, 0.5]}, {"op": ">", "args": [a, 5.0]}, {"op": "<", "args": [a, 1]}]}));
-    check("a = 1 or NOT a = 2 and true", json!({"op": "or", "args": [
+    check(
+        "a <= .5 AND a>5. and a<1",
+        json!({"op": "and", "args": [
+        {"op": "<=", "args": [a, 0.5]}, {"op": ">", "args": [a, 5.0]}, {"op": "<", "args": [a, 1]}]}),
+    );
+    check(
+        "a = 1 or NOT a = 2 and true",
+        json!({"op": "or", "args": [
         {"op": "=", "args": [a, 1]},
-        {"op": "and", "args": [{"op": "not", "args": [{"op": "=", "args": [a, 2]}]}, true]}]}));
-    check("(a = 1 or a = 2) and FALSE", json!({"op": "and", "args": [
-        {"op": "or", "args": [{"op": "=", "args": [a, 1]}, {"op": "=", "args": [a, 2]}]}, false]}));
+        {"op": "and", "args": [{"op": "not", "args": [{"op": "=", "args": [a, 2]}]}, true]}]}),
+    );
+    check(
+        "(a = 1 or a = 2) and FALSE",
+        json!({"op": "and", "args": [
+        {"op": "or", "args": [{"op": "=", "args": [a, 1]}, {"op": "=", "args": [a, 2]}]}, false]}),
+    );
     check("a is not null", json!({"op": "not", "args": [{"op": "isNull", "args": [a]}]}));
     check("a NOT LIKE 'O''Neill\\'s %'", json!({"op": "not", "args": [{"op": "like", "args": [a, "O'Neill's %"]}]}));
     check("a like '\\\\%\\\\_'", json!({"op": "like", "args": [a, "\\\\%\\\\_"]}));
-    check("a between 1 and 2 and a in ('x')", json!({"op": "and", "args": [
-        {"op": "between", "args": [a, 1, 2]}, {"op": "in", "args": [a, ["x"]]}]}));
-    check("a not in (1, 2+3)", json!({"op": "not", "args": [
-        {"op": "in", "args": [a, [1, {"op": "+", "args": [2, 3]}]]}]}));
-    check("CASEI(a) = casei('Straße')", json!({"op": "=", "args": [
-        {"op": "casei", "args": [a]}, {"op": "casei", "args": ["Straße"]}]}));
+    check(
+        "a between 1 and 2 and a in ('x')",
+        json!({"op": "and", "args": [
+        {"op": "between", "args": [a, 1, 2]}, {"op": "in", "args": [a, ["x"]]}]}),
+    );
+    check(
+        "a not in (1, 2+3)",
+        json!({"op": "not", "args": [
+        {"op": "in", "args": [a, [1, {"op": "+", "args": [2, 3]}]]}]}),
+    );
+    check(
+        "CASEI(a) = casei('Straße')",
+        json!({"op": "=", "args": [
+        {"op": "casei", "args": [a]}, {"op": "casei", "args": ["Straße"]}]}),
+    );
     check("date = DATE('2022-04-16')", json!({"op": "=", "args": [{"property": "date"}, {"date": "2022-04-16"}]}));
-    check("a < TIMESTAMP('2022-04-16T10:13:19.5Z')",
-        json!({"op": "<", "args": [a, {"timestamp": "2022-04-16T10:13:19.5Z"}]}));
-    check("t_finishedby(interval(a, '..'), INTERVAL('2022-01-01','2022-12-31'))", json!({"op": "t_finishedBy", "args": [
-        {"interval": [a, ".."]}, {"interval": ["2022-01-01", "2022-12-31"]}]}));
+    check(
+        "a < TIMESTAMP('2022-04-16T10:13:19.5Z')",
+        json!({"op": "<", "args": [a, {"timestamp": "2022-04-16T10:13:19.5Z"}]}),
+    );
+    check(
+        "t_finishedby(interval(a, '..'), INTERVAL('2022-01-01','2022-12-31'))",
+        json!({"op": "t_finishedBy", "args": [
+        {"interval": [a, ".."]}, {"interval": ["2022-01-01", "2022-12-31"]}]}),
+    );
     check("A_ContainedBy(a, ('x','y'))", json!({"op": "a_containedBy", "args": [a, ["x", "y"]]}));
     check("a_equals(a, ())", json!({"op": "a_equals", "args": [a, []]}));
     check("a_equals(a, ('x'))", json!({"op": "a_equals", "args": [a, ["x"]]}));
-    check("S_WITHIN(eo:geom, BBOX(1,2,3,4))",
-        json!({"op": "s_within", "args": [{"property": "eo:geom"}, {"bbox": [1, 2, 3, 4]}]}));
-    check("s_touches(a, POINT Z (1 -2 3))",
-        json!({"op": "s_touches", "args": [a, {"type": "Point", "coordinates": [1, -2, 3]}]}));
+    check(
+        "S_WITHIN(eo:geom, BBOX(1,2,3,4))",
+        json!({"op": "s_within", "args": [{"property": "eo:geom"}, {"bbox": [1, 2, 3, 4]}]}),
+    );
+    check(
+        "s_touches(a, POINT Z (1 -2 3))",
+        json!({"op": "s_touches", "args": [a, {"type": "Point", "coordinates": [1, -2, 3]}]}),
+    );
     check("Straße.länge_m > 0", json!({"op": ">", "args": [{"property": "Straße.länge_m"}, 0]}));
 }
 
@@ -101,11 +128,9 @@ fn geometries_of_every_kind_are_read() {
     else {
         panic!("a collection is a geometry");
     };
-    let expected: Vec<Geometry> = vec![point!(x: 1.0, y: 2.0).into(), line_string![(x: 0.0, y: 0.0), (x: 1.0, y: 1.0)].into()];
-    assert_eq!(
-        operands[1],
-        Expr::Geometry(Box::new(Literal::Geometry(Geometry::GeometryCollection(expected.into()))))
-    );
+    let expected: Vec<Geometry> =
+        vec![point!(x: 1.0, y: 2.0).into(), line_string![(x: 0.0, y: 0.0), (x: 1.0, y: 1.0)].into()];
+    assert_eq!(operands[1], Expr::Geometry(Box::new(Literal::Geometry(Geometry::GeometryCollection(expected.into())))));
 }
 
 #[test]
@@ -173,10 +198,53 @@ fn nothing_is_nested_or_long_enough_to_exhaust_a_stack() {
 
 /// Pieces of filters, so that random ones come near to the grammar.
 const PIECES: [&str; 48] = [
-    "a", "\"b c\"", "'x''y'", "1", "-2.5e3", "(", ")", ",", "=", "<>", "<=", "+", "-", "*", "/", "%", "^", " div ",
-    " and ", " or ", " not ", " is ", " null ", " like ", " between ", " in ", "true", "casei(", "accenti(",
-    "s_intersects(", "t_after(", "a_overlaps(", "POINT(", "POLYGON((", "MULTIPOINT(", "GEOMETRYCOLLECTION(", "BBOX(",
-    "0 0", "1 0", "1 1", "date('2022-04-16')", "timestamp('2022-04-16T10:13:19Z')", "interval(", "'..'", "'", "\"", "\\",
+    "a",
+    "\"b c\"",
+    "'x''y'",
+    "1",
+    "-2.5e3",
+    "(",
+    ")",
+    ",",
+    "=",
+    "<>",
+    "<=",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "^",
+    " div ",
+    " and ",
+    " or ",
+    " not ",
+    " is ",
+    " null ",
+    " like ",
+    " between ",
+    " in ",
+    "true",
+    "casei(",
+    "accenti(",
+    "s_intersects(",
+    "t_after(",
+    "a_overlaps(",
+    "POINT(",
+    "POLYGON((",
+    "MULTIPOINT(",
+    "GEOMETRYCOLLECTION(",
+    "BBOX(",
+    "0 0",
+    "1 0",
+    "1 1",
+    "date('2022-04-16')",
+    "timestamp('2022-04-16T10:13:19Z')",
+    "interval(",
+    "'..'",
+    "'",
+    "\"",
+    "\\",
     "ß",
 ];
 

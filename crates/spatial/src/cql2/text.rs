@@ -269,16 +269,16 @@ impl<'t> Parser<'t> {
         if name.eq_ignore_ascii_case("interval") {
             let ends = self.operands(Self::expression)?;
             let given = ends.len();
-            let ends = <[Expr; 2]>::try_from(ends)
-                .map_err(|_| ParseError::OperandCount { operator: "interval", takes: "2".into(), given })?;
-            return Ok(Expr::Interval(Box::new(ends)));
+            let ends = <[Expr; 2]>::try_from(ends).ok();
+            let refuse = || ParseError::OperandCount { operator: "interval", takes: "2".into(), given };
+            return ends.map(|ends| Expr::Interval(Box::new(ends))).ok_or_else(refuse);
         }
         let operator = Operator::from_name(name).filter(|operator| operator.is_function());
         let operator = operator.ok_or_else(|| ParseError::UnknownFunction { name: super::shorten(name) })?;
         let operands = match operator {
-            Operator::Array(_) => self.operands(|parser| {
-                if parser.is_symbol("(") { parser.array() } else { parser.expression() }
-            })?,
+            Operator::Array(_) => {
+                self.operands(|parser| if parser.is_symbol("(") { parser.array() } else { parser.expression() })?
+            }
             _ => self.operands(Self::expression)?,
         };
         self.call(operator, operands)

@@ -6,16 +6,8 @@ use geo_types::{
 
 use super::{Literal, ParseError, text::Parser};
 
-const GEOMETRIES: [&str; 8] = [
-    "POINT",
-    "LINESTRING",
-    "POLYGON",
-    "MULTIPOINT",
-    "MULTILINESTRING",
-    "MULTIPOLYGON",
-    "GEOMETRYCOLLECTION",
-    "BBOX",
-];
+const GEOMETRIES: [&str; 8] =
+    ["POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION", "BBOX"];
 
 pub(super) fn is_geometry(word: &str) -> bool {
     GEOMETRIES.iter().any(|name| word.eq_ignore_ascii_case(name))

@@ -5,8 +5,8 @@ use geo_types::{Coord, Geometry, LineString, MultiPolygon, Rect};
 use super::{
     Piece, Shape, bounds_of,
     predicate::{
-        Position, any_piece, is_on_segment, position_in_rings, rect_contains, segment_bounds,
-        segment_intersects_rect, segments_intersect, shape_contains,
+        Position, any_piece, is_on_segment, position_in_rings, rect_contains, segment_bounds, segment_intersects_rect,
+        segments_intersect, shape_contains,
     },
     prepared::PreparedArea,
 };

@@ -428,7 +428,11 @@ pub(crate) fn intersection(a: &[Range<u32>], b: &[Range<u32>]) -> Vec<Range<u32>
         if start < end {
             common.push(start..end);
         }
-        if x.end < y.end { a.next() } else { b.next() };
+        if x.end < y.end {
+            a.next()
+        } else {
+            b.next()
+        };
     }
     common
 }

@@ -21,7 +21,10 @@ use super::{
     segment::Segment,
     table::Level,
 };
-use crate::{cql2::{Comparison, SpatialRelation}, geometry::Shape};
+use crate::{
+    cql2::{Comparison, SpatialRelation},
+    geometry::Shape,
+};
 
 const FALSE: u8 = 0;
 const NULL: u8 = 1;
@@ -99,7 +102,10 @@ enum Bound<'c> {
     Flags(&'c [u8]),
     IsNull(&'c Column),
     /// Where a geometry is met, a bit a record; those without geometry come last.
-    Meets { bits: Vec<u64>, with_geometry: usize },
+    Meets {
+        bits: Vec<u64>,
+        with_geometry: usize,
+    },
     Not(Box<Bound<'c>>),
     All(Vec<Bound<'c>>),
     Any(Vec<Bound<'c>>),
@@ -259,15 +265,21 @@ impl Bound<'_> {
             }
             Self::Not(part) => {
                 part.fill(start, out, records);
-                out.iter_mut().for_each(|truth| *truth = TRUE - *truth);
+                for truth in out {
+                    *truth = TRUE - *truth;
+                }
             }
             Self::All(parts) => {
                 out.fill(TRUE);
-                parts.iter().for_each(|part| part.merge(start, out, records, FALSE, u8::min));
+                for part in parts {
+                    part.merge(start, out, records, FALSE, u8::min);
+                }
             }
             Self::Any(parts) => {
                 out.fill(FALSE);
-                parts.iter().for_each(|part| part.merge(start, out, records, TRUE, u8::max));
+                for part in parts {
+                    part.merge(start, out, records, TRUE, u8::max);
+                }
             }
             Self::Each(condition) => {
                 for (position, out) in (start..).zip(out) {

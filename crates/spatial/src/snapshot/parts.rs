@@ -138,15 +138,12 @@ impl Snapshot {
     ) -> Parts<'s> {
         let scan = asked.scan(self, table, query);
         let window = Window { after: query.after.as_ref(), offset: query.offset, limit: query.limit };
-        let (matched, runs) = match scan.hits() {
-            Some(hits) => {
-                let matched = hits.iter().flatten().map(|range| range.len() as u64).sum();
-                (matched, Runs::of_hits(table, hits, window))
-            }
-            None => {
-                let selection = scan.select(window);
-                (selection.matched, Runs::of_slots(&selection.slots, selection.is_last))
-            }
+        let (matched, runs) = if let Some(hits) = scan.hits() {
+            let matched = hits.iter().flatten().map(|range| range.len() as u64).sum();
+            (matched, Runs::of_hits(table, hits, window))
+        } else {
+            let selection = scan.select(window);
+            (selection.matched, Runs::of_slots(&selection.slots, selection.is_last))
         };
         let next = runs.next(table);
         let mut page = PageBuilder::new(self, table, asked.viewer, most_bytes);

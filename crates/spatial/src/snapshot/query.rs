@@ -197,7 +197,9 @@ impl Snapshot {
         match scan.hits() {
             Some(hits) if columns.clone().all(|column| column.is_some()) => {
                 for (ranges, column) in hits.iter().zip(columns.flatten()) {
-                    ranges.iter().for_each(|range| sum.add_range(column, range.clone()));
+                    for range in ranges {
+                        sum.add_range(column, range.clone());
+                    }
                 }
             }
             _ => scan.for_each(|_, view| sum.add(Sum::number(&slot.of(view)))),
@@ -214,7 +216,12 @@ pub(crate) struct Asked<'s, 'v> {
 }
 
 impl<'s> Asked<'s, '_> {
-    pub(crate) fn scan<'q, R: Served>(&'q self, snapshot: &'s Snapshot, table: &'s Table<R>, query: &Query) -> Scan<'q, 's, R> {
+    pub(crate) fn scan<'q, R: Served>(
+        &'q self,
+        snapshot: &'s Snapshot,
+        table: &'s Table<R>,
+        query: &Query,
+    ) -> Scan<'q, 's, R> {
         Scan::new(snapshot, table, self.region.as_ref(), query.ids.as_deref(), &self.filter, self.viewer)
     }
 }

@@ -148,14 +148,12 @@ impl<'q, 's, R: Served> Scan<'q, 's, R> {
 /// Live records that intersect all regions.
 fn search<R: Served>(level: &Level<R>, regions: &[&Region]) -> Vec<Range<u32>> {
     let mut found = regions.iter().map(|region| region.search(level));
-    match found.next() {
-        Some(first) => found.fold(first, |some, others| intersection(&some, &others)),
-        None => {
-            let mut live = Vec::new();
-            level.push_live(level.segment().all(), &mut live);
-            live
-        }
+    if let Some(first) = found.next() {
+        return found.fold(first, |some, others| intersection(&some, &others));
     }
+    let mut live = Vec::new();
+    level.push_live(level.segment().all(), &mut live);
+    live
 }
 
 fn by_ids<R: Served>(table: &Table<R>, ids: &[String], regions: &[&Region]) -> Vec<Vec<Range<u32>>> {

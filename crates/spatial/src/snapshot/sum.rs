@@ -11,7 +11,7 @@ use super::{columns::Column, query::Figures};
 pub(crate) struct Sum {
     matched: u64,
     missing: u64,
-    sum: f64,
+    total: f64,
     lost: f64,
 }
 
@@ -38,7 +38,9 @@ impl Sum {
         match column {
             Column::Reals(values) => {
                 let values = &values[positions.start as usize..positions.end as usize];
-                values.iter().for_each(|value| self.add((!value.is_nan()).then_some(*value)));
+                for value in values {
+                    self.add((!value.is_nan()).then_some(*value));
+                }
             }
             _ => positions.for_each(|position| {
                 self.add(column.value(position).and_then(|value| Self::number(&value)));
@@ -47,13 +49,16 @@ impl Sum {
     }
 
     fn add_number(&mut self, number: f64) {
-        let sum = self.sum + number;
-        self.lost +=
-            if self.sum.abs() >= number.abs() { (self.sum - sum) + number } else { (number - sum) + self.sum };
-        self.sum = sum;
+        let total = self.total + number;
+        self.lost += if self.total.abs() >= number.abs() {
+            (self.total - total) + number
+        } else {
+            (number - total) + self.total
+        };
+        self.total = total;
     }
 
     pub(crate) fn finish(self) -> Figures {
-        Figures { matched: self.matched, sum: self.sum + self.lost, missing: self.missing }
+        Figures { matched: self.matched, sum: self.total + self.lost, missing: self.missing }
     }
 }

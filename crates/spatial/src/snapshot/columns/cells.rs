@@ -50,15 +50,8 @@ pub(crate) trait Cells {
 }
 
 impl Cells for Parcel {
-    const COLUMNS: &'static [&'static str] = &[
-        "district_key",
-        "ags",
-        "number",
-        "street",
-        "land_use",
-        "official_area_m2",
-        "source_date",
-    ];
+    const COLUMNS: &'static [&'static str] =
+        &["district_key", "ags", "number", "street", "land_use", "official_area_m2", "source_date"];
     const DERIVED: &'static [(&'static str, usize)] = &[("district", 0), ("municipality", 1), ("example_data", 1)];
 
     fn cell(&self, column: usize) -> Cell<'_> {

@@ -225,9 +225,12 @@ mod tests {
 
     #[test]
     fn days_are_packed_in_order() {
-        let days = ["-000044-03-15", "0000-01-01", "1999-12-31", "2000-01-01", "2026-02-28", "2026-03-01", "9999-12-31"];
+        let days =
+            ["-000044-03-15", "0000-01-01", "1999-12-31", "2000-01-01", "2026-02-28", "2026-03-01", "9999-12-31"];
         let days = days.map(|day| day.parse::<Day>().unwrap());
         assert!(days.map(pack_day).is_sorted_by(|a, b| a < b));
-        days.into_iter().for_each(|day| assert_eq!(unpack_day(pack_day(day)), Some(day)));
+        for day in days {
+            assert_eq!(unpack_day(pack_day(day)), Some(day));
+        }
     }
 }

@@ -103,9 +103,7 @@ impl<'s> Compiler<'s, '_> {
             Expr::Text(text) => Operand::Scalar(Scalar::Text(Text::Constant(text.clone())), Kind::Text),
             Expr::Date(day) => time_of(Instant::Constant(time::of_day(*day)), Grain::Day),
             Expr::Timestamp(at) => time_of(Instant::Constant(time::of_timestamp(*at)), Grain::Instant),
-            Expr::Interval(ends) => {
-                Operand::Interval(Period { start: self.end(&ends[0])?, end: self.end(&ends[1])? })
-            }
+            Expr::Interval(ends) => Operand::Interval(Period { start: self.end(&ends[0])?, end: self.end(&ends[1])? }),
             Expr::Geometry(literal) => Operand::Literal(literal),
             Expr::Array(members) => {
                 let members = members.iter().map(|member| self.member(member)).collect::<Result<_, _>>()?;
@@ -234,9 +232,12 @@ impl<'s> Compiler<'s, '_> {
 
     fn is_null(&mut self, expr: &Expr) -> Result<Condition, FilterError> {
         Ok(match self.operand(expr)? {
-            Operand::Scalar(Scalar::Text(Text::Slot(slot)), _)
-            | Operand::Scalar(Scalar::Number(Number::Slot(slot)), _)
-            | Operand::Scalar(Scalar::Instant(Instant::Slot(slot)), _)
+            Operand::Scalar(
+                Scalar::Text(Text::Slot(slot))
+                | Scalar::Number(Number::Slot(slot))
+                | Scalar::Instant(Instant::Slot(slot)),
+                _,
+            )
             | Operand::List(List::Slot(slot)) => Condition::IsNull(slot),
             Operand::Scalar(scalar, _) => Condition::IsUnknown(Box::new(scalar)),
             Operand::Geometry => Condition::HasNoGeometry,
@@ -253,8 +254,7 @@ impl<'s> Compiler<'s, '_> {
         for member in list {
             let member = self.scalar(Operator::In, member)?;
             let other = member.1;
-            let incomparable =
-                || FilterError::Incomparable { operator: "in", left: kind.name(), right: other.name() };
+            let incomparable = || FilterError::Incomparable { operator: "in", left: kind.name(), right: other.name() };
             match cast(member, kind)?.ok_or_else(incomparable)? {
                 Scalar::Text(Text::Constant(text)) => members.texts.push(text),
                 Scalar::Instant(Instant::Constant(moment)) => members.moments.push(moment),
@@ -348,9 +348,7 @@ impl<'s> Compiler<'s, '_> {
     fn member(&mut self, expr: &Expr) -> Result<Scalar, FilterError> {
         match self.operand(expr) {
             Ok(Operand::Scalar(scalar, _)) => Ok(scalar),
-            Ok(other) => {
-                Err(FilterError::Kind { operator: "a list", expected: "single values", found: other.kind() })
-            }
+            Ok(other) => Err(FilterError::Kind { operator: "a list", expected: "single values", found: other.kind() }),
             Err(error) => match expr {
                 Expr::Property(Name { text, is_quoted: true }) => Ok(Scalar::Text(Text::Constant(text.clone()))),
                 _ => Err(error),

@@ -211,9 +211,7 @@ impl List {
     fn of(&self, record: &dyn Record) -> Option<Vec<Member>> {
         match self {
             Self::Slot(slot) => match record.value(*slot) {
-                ValueRef::List(texts) => {
-                    Some(texts.into_iter().map(|text| Member::Text(text.into_owned())).collect())
-                }
+                ValueRef::List(texts) => Some(texts.into_iter().map(|text| Member::Text(text.into_owned())).collect()),
                 _ => None,
             },
             Self::Members(members) => members.iter().map(|member| member.as_member(record)).collect(),

@@ -29,8 +29,8 @@ use crate::{
 };
 
 use compile::Compiler;
-use condition::{List, Scalar};
 pub(crate) use condition::{Comparable, Condition, Truth};
+use condition::{List, Scalar};
 use number::{Num, Number};
 pub(crate) use slots::{Slot, Source};
 pub(crate) use spatial::SpatialTest;
@@ -203,7 +203,9 @@ impl<'s> Filter<'s> {
         let mut parts = Vec::new();
         compiler.predicate(predicate, &mut parts)?;
         let mut rest = Vec::new();
-        parts.into_iter().for_each(|part| filter.split(part, &mut rest));
+        for part in parts {
+            filter.split(part, &mut rest);
+        }
         filter.condition = if rest.len() > 1 { Some(Condition::All(rest)) } else { rest.pop() };
         filter.slots = compiler.slots;
         Ok(filter)

@@ -52,10 +52,5 @@ impl<'s> Slot<'s> {
 
 fn find_property<'s>(collection: Collection, viewer: &Viewer, name: &str) -> Option<Slot<'s>> {
     let property = collection.property(name).filter(|property| viewer.is_staff() || property.is_ever_public())?;
-    Some(Slot {
-        name: property.name,
-        kind: property.kind,
-        is_list: property.list,
-        source: Source::Property(property),
-    })
+    Some(Slot { name: property.name, kind: property.kind, is_list: property.list, source: Source::Property(property) })
 }

@@ -35,7 +35,10 @@ pub(crate) struct Probe {
 
 impl std::fmt::Debug for Probe {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Probe").field("space", &self.space).field("geometry", self.prepared.geometry()).finish()
+        f.debug_struct("Probe")
+            .field("space", &self.space)
+            .field("geometry", self.prepared.geometry())
+            .finish_non_exhaustive()
     }
 }
 
@@ -66,7 +69,6 @@ impl SpatialTest {
     }
 
     /// Where the records lie of which it can be true, and whether it is true of all of them; `None`: anywhere.
-    #[expect(clippy::result_large_err, reason = "the test itself is given back")]
     pub(crate) fn into_region(self) -> Result<(Region, Option<Self>), Self> {
         match self {
             Self::Record(SpatialRelation::Intersects, probe) => Ok((probe.region, None)),

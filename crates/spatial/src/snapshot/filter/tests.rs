@@ -37,11 +37,19 @@ fn kinds_must_fit() {
     check("name like street", Err("\"like\" takes a pattern in quotes, possibly within casei or accenti"));
     check("area_m2 like '4%'", Err("\"like\" takes a text there, not a number"));
     check("casei(area_m2) = '4'", Err("\"casei\" takes a text there, not a number"));
-    check("numbers = '12/4'", Err("\"=\" takes single values, and this property is a list: use a_contains or a_overlaps"));
+    check(
+        "numbers = '12/4'",
+        Err("\"=\" takes single values, and this property is a list: use a_contains or a_overlaps"),
+    );
     check("a_contains(name, ('x'))", Err("\"a_contains\" takes a list there, not a text"));
-    check("t_after(area_m2, date('2026-01-01'))", Err("\"t_after\" takes a day, an instant or an interval there, not a number"));
-    check("t_during(available_from, interval('soon', '..'))",
-        Err("\"soon\" is neither a day (2026-03-31) nor an instant (2026-03-31T12:00:00Z)"));
+    check(
+        "t_after(area_m2, date('2026-01-01'))",
+        Err("\"t_after\" takes a day, an instant or an interval there, not a number"),
+    );
+    check(
+        "t_during(available_from, interval('soon', '..'))",
+        Err("\"soon\" is neither a day (2026-03-31) nor an instant (2026-03-31T12:00:00Z)"),
+    );
     check("s_intersects(name, POINT(1 1))", Err("\"s_intersects\" takes a geometry there, not a text"));
     check("geometry = 1", Err("\"=\" takes a single value there, not a geometry"));
 }
@@ -59,17 +67,23 @@ fn geometries_must_be_valid_and_on_the_globe() {
     check("s_within(geometry, BBOX(160,-50,-170,-20))", Ok(()));
     check("s_within(geometry, POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90)))", Ok(()));
     check("s_crosses(LINESTRING(0 0,1 1), BBOX(0,0,1,1))", Ok(()));
-    check("s_intersects(geometry, POINT(90 180))",
-        Err("a geometry of the filter: 90 180 is no longitude (-180 to 180) and latitude (-90 to 90)"));
-    check("s_intersects(geometry, MULTIPOINT(7.02 49.92, 90 180))",
-        Err("a geometry of the filter: 90 180 is no longitude (-180 to 180) and latitude (-90 to 90)"));
+    check(
+        "s_intersects(geometry, POINT(90 180))",
+        Err("a geometry of the filter: 90 180 is no longitude (-180 to 180) and latitude (-90 to 90)"),
+    );
+    check(
+        "s_intersects(geometry, MULTIPOINT(7.02 49.92, 90 180))",
+        Err("a geometry of the filter: 90 180 is no longitude (-180 to 180) and latitude (-90 to 90)"),
+    );
     let bow_tie = compile(Collection::Sites, &Viewer::ANONYMOUS, "s_within(geometry, POLYGON((0 0,1 1,1 0,0 1,0 0)))");
     assert!(bow_tie.is_err_and(|reason| reason.starts_with("a geometry of the filter: the polygon is not valid")));
 }
 
 #[test]
 fn what_no_public_basis_lists_is_unknown_to_the_public() {
-    for text in ["owner_class = 'private'", "note is null", "(1 = 2) or note like '%Erben%'", "a_contains(parcels, ('x'))"] {
+    for text in
+        ["owner_class = 'private'", "note is null", "(1 = 2) or note like '%Erben%'", "a_contains(parcels, ('x'))"]
+    {
         let unknown = compile(Collection::Sites, &Viewer::ANONYMOUS, text).unwrap_err();
         assert!(unknown.ends_with("is not a property of this collection"), "{unknown}");
         assert_eq!(compile(Collection::Sites, &Viewer::operator(), text), Ok(()), "{text}");

@@ -44,7 +44,9 @@ impl Uses {
             Condition::Compare(_, a, b) => [a, b].into_iter().for_each(|side| self.scalar(side)),
             Condition::OneOf(needle, Members { others, .. }) => {
                 self.scalar(needle);
-                others.iter().for_each(|other| self.scalar(other));
+                for other in others {
+                    self.scalar(other);
+                }
             }
             Condition::Like(text, _) => self.text(text),
             Condition::IsUnknown(scalar) => self.scalar(scalar),

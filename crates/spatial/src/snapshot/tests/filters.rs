@@ -4,7 +4,11 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-use super::{COLLECTIONS, check_collection, fixture::{STORE, area, day, spec, utm}, to_crs84, world};
+use super::{
+    COLLECTIONS, check_collection,
+    fixture::{STORE, area, day, spec, utm},
+    to_crs84, world,
+};
 use crate::{Area, Crs, Predicate, Query, cql2::from_text, densify::area_to_crs84};
 
 /// Properties of a collection by kind.
@@ -58,16 +62,38 @@ fn none_of() -> &'static [&'static str] {
 
 const COMPARISONS: [&str; 6] = ["=", "<>", "<", ">", "<=", ">="];
 const TEXTS: [&str; 12] = [
-    "Am Markt", "14522310", "x", "Ackerland", "Wohnbaufläche", "ÖDLAND", "101", "142801", "Gemarkung 1", "Stadt 0",
-    "confirmed", "offer",
+    "Am Markt",
+    "14522310",
+    "x",
+    "Ackerland",
+    "Wohnbaufläche",
+    "ÖDLAND",
+    "101",
+    "142801",
+    "Gemarkung 1",
+    "Stadt 0",
+    "confirmed",
+    "offer",
 ];
 const PATTERNS: [&str; 7] = ["%", "A%", "_m %", "%land%", "%ö%", "1452__10", ""];
-const SPATIAL: [&str; 8] = [
-    "s_intersects", "s_disjoint", "s_within", "s_contains", "s_touches", "s_overlaps", "s_crosses", "s_equals",
-];
+const SPATIAL: [&str; 8] =
+    ["s_intersects", "s_disjoint", "s_within", "s_contains", "s_touches", "s_overlaps", "s_crosses", "s_equals"];
 const TEMPORAL: [&str; 15] = [
-    "t_after", "t_before", "t_disjoint", "t_equals", "t_intersects", "t_contains", "t_during", "t_finishedby",
-    "t_finishes", "t_meets", "t_metby", "t_overlappedby", "t_overlaps", "t_startedby", "t_starts",
+    "t_after",
+    "t_before",
+    "t_disjoint",
+    "t_equals",
+    "t_intersects",
+    "t_contains",
+    "t_during",
+    "t_finishedby",
+    "t_finishes",
+    "t_meets",
+    "t_metby",
+    "t_overlappedby",
+    "t_overlaps",
+    "t_startedby",
+    "t_starts",
 ];
 
 fn pick<T: Copy>(from: &[T], knob: u8) -> Option<T> {
@@ -83,7 +109,8 @@ enum Gen {
 }
 
 fn condition() -> impl Strategy<Value = Gen> {
-    let leaf = (0..12u8, any::<[u8; 6]>(), (0..12i32, 0..12i32)).prop_map(|(kind, knobs, at)| Gen::Leaf(kind, knobs, at));
+    let leaf =
+        (0..12u8, any::<[u8; 6]>(), (0..12i32, 0..12i32)).prop_map(|(kind, knobs, at)| Gen::Leaf(kind, knobs, at));
     leaf.prop_recursive(4, 12, 4, |inner| {
         prop_oneof![
             inner.clone().prop_map(|part| Gen::Not(Box::new(part))),
@@ -162,7 +189,11 @@ fn leaf(kind: u8, k: [u8; 6], at: (i32, i32), names: &Names, crs: Crs) -> Option
                 2 => format!("interval('{}', '{}')", day_of(k[1]), day_of(k[5])),
                 _ => format!("interval('..', '{}T12:00:01Z')", day_of(k[1])),
             };
-            if k[5].is_multiple_of(2) { format!("{relation}({name}, {other})") } else { format!("{relation}({other}, {name})") }
+            if k[5].is_multiple_of(2) {
+                format!("{relation}({name}, {other})")
+            } else {
+                format!("{relation}({other}, {name})")
+            }
         }
         9 => {
             let name = pick(&[names.days, names.instants].concat(), k[2])?;
@@ -208,8 +239,7 @@ fn geometry(k: [u8; 6], at: (i32, i32), crs: Crs) -> String {
                     let positions: Vec<_> = ring.0.iter().map(|at| format!("{} {}", at.x, at.y)).collect();
                     format!("({})", positions.join(","))
                 };
-                let rings: Vec<_> =
-                    std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect();
+                let rings: Vec<_> = std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect();
                 let comma = if index > 0 { "," } else { "" };
                 write!(out, "{comma}({})", rings.join(",")).unwrap();
             }

@@ -47,7 +47,7 @@ pub(super) fn day(offset: u8) -> Day {
 
 /// Noon of some days, or a second later.
 pub(super) fn instant(offset: u8) -> jiff::Timestamp {
-    jiff::Timestamp::constant(1_772_366_400 + 86_400 * (offset as i64 / 2) + offset as i64 % 2, 0)
+    jiff::Timestamp::constant(1_772_366_400 + 86_400 * i64::from(offset / 2) + i64::from(offset % 2), 0)
 }
 
 pub(super) fn viewers() -> Vec<Viewer> {

@@ -77,38 +77,35 @@ fn paged(snapshot: &Snapshot, collection: &str, query: &Query, viewer: &Viewer) 
 }
 
 fn check_against_oracle(snapshot: &Snapshot, model: &Model, query: &Query) {
-    COLLECTIONS.into_iter().for_each(|collection| check_collection(snapshot, model, collection, query));
+    for collection in COLLECTIONS {
+        check_collection(snapshot, model, collection, query);
+    }
 }
 
 fn check_collection(snapshot: &Snapshot, model: &Model, collection: &str, query: &Query) {
     for viewer in viewers() {
-        {
-            let property = if collection == "parcels" { "official_area_m2" } else { "dwellings_min" };
-            let (expected, sum) = model.answer(collection, query, &viewer, snapshot.day(), property);
-            let page = match snapshot.query(collection, query, &viewer) {
-                Ok(page) => page,
-                // A layer the viewer may not know of, or a property the collection has not: no answer, no match.
-                Err(QueryError::UnknownCollection { .. }) => {
-                    assert!(expected.is_empty(), "{collection} {viewer:?}");
-                    continue;
-                }
-                Err(QueryError::Predicate(PredicateError::UnknownProperty { .. })) => continue,
-                Err(error) => panic!("{error}: {query:?}"),
-            };
-            assert_eq!(page.matched, expected.len() as u64, "{collection} {query:?} {viewer:?}");
-            texts::check(snapshot, collection, query, &viewer);
-            let ids = paged(snapshot, collection, query, &viewer);
-            assert_eq!(ids.len(), expected.len(), "no record twice: {ids:?}");
-            assert!(ids.iter().all(|id| expected.contains(id)), "{collection} {ids:?} {expected:?}");
-            let skipped = snapshot.query(collection, &Query { offset: 2, ..query.clone() }, &viewer).unwrap();
-            assert!(
-                skipped.returned.iter().map(|shown| shown.view().id()).eq(ids.iter().skip(2)),
-                "{collection} offset"
-            );
-            if let Ok(figures) = snapshot.figures(collection, query, property, &viewer) {
-                assert_eq!(figures.matched, page.matched);
-                assert!((figures.sum - sum).abs() < 1e-9, "{} {sum}", figures.sum);
+        let property = if collection == "parcels" { "official_area_m2" } else { "dwellings_min" };
+        let (expected, sum) = model.answer(collection, query, &viewer, snapshot.day(), property);
+        let page = match snapshot.query(collection, query, &viewer) {
+            Ok(page) => page,
+            // A layer the viewer may not know of, or a property the collection has not: no answer, no match.
+            Err(QueryError::UnknownCollection { .. }) => {
+                assert!(expected.is_empty(), "{collection} {viewer:?}");
+                continue;
             }
+            Err(QueryError::Predicate(PredicateError::UnknownProperty { .. })) => continue,
+            Err(error) => panic!("{error}: {query:?}"),
+        };
+        assert_eq!(page.matched, expected.len() as u64, "{collection} {query:?} {viewer:?}");
+        texts::check(snapshot, collection, query, &viewer);
+        let ids = paged(snapshot, collection, query, &viewer);
+        assert_eq!(ids.len(), expected.len(), "no record twice: {ids:?}");
+        assert!(ids.iter().all(|id| expected.contains(id)), "{collection} {ids:?} {expected:?}");
+        let skipped = snapshot.query(collection, &Query { offset: 2, ..query.clone() }, &viewer).unwrap();
+        assert!(skipped.returned.iter().map(|shown| shown.view().id()).eq(ids.iter().skip(2)), "{collection} offset");
+        if let Ok(figures) = snapshot.figures(collection, query, property, &viewer) {
+            assert_eq!(figures.matched, page.matched);
+            assert!((figures.sum - sum).abs() < 1e-9, "{} {sum}", figures.sum);
         }
     }
 }

@@ -90,11 +90,11 @@ fn call(
     let holds = match operator {
         Operator::And => {
             let parts: Vec<_> = operands.iter().map(boolean).collect();
-            if parts.contains(&Some(false)) { false } else { parts.iter().all(|part| part.is_some()).then_some(true)? }
+            if parts.contains(&Some(false)) { false } else { parts.iter().all(Option::is_some).then_some(true)? }
         }
         Operator::Or => {
             let parts: Vec<_> = operands.iter().map(boolean).collect();
-            if parts.contains(&Some(true)) { true } else { parts.iter().all(|part| part.is_some()).then_some(false)? }
+            if parts.contains(&Some(true)) { true } else { parts.iter().all(Option::is_some).then_some(false)? }
         }
         Operator::Not => !boolean(&operands[0])?,
         Operator::IsNull => match &operands[0] {
@@ -113,10 +113,11 @@ fn call(
             let V::List(members) = of(&operands[1]) else { panic!("a list") };
             let needle = of(&operands[0]);
             let found: Vec<_> = members.iter().map(|member| compare(Comparison::Equal, &needle, member)).collect();
-            if found.contains(&Some(true)) { true } else { found.iter().all(|one| one.is_some()).then_some(false)? }
+            if found.contains(&Some(true)) { true } else { found.iter().all(Option::is_some).then_some(false)? }
         }
         Operator::Like => {
-            let [text, pattern] = [text(&operands[0])?, text(&operands[1])?].map(|text| text.chars().collect::<Vec<_>>());
+            let [text, pattern] =
+                [text(&operands[0])?, text(&operands[1])?].map(|text| text.chars().collect::<Vec<_>>());
             like(&text, &pattern)
         }
         Operator::CaseI => return Some(V::Text(text(&operands[0])?.to_lowercase())),
@@ -230,21 +231,22 @@ fn temporal(relation: T, t1: &V, t2: &V) -> Option<bool> {
 }
 
 fn relate(relation: S, a: &Expr, b: &Expr, own: Option<&Geometry>, crs: Crs) -> Option<bool> {
-    let side = |expr: &Expr| match expr {
-        Expr::Geometry(literal) => {
-            let given = match &**literal {
-                Literal::Bbox([x0, y0, x1, y1]) => Geometry::from(Rect::new((*x0, *y0), (*x1, *y1)).to_polygon()),
-                Literal::Geometry(geometry) => geometry.clone(),
-            };
-            Some(if crs == STORE || crs == Crs::CRS84 { given } else { geometry_to_crs84(crs, &given).unwrap() })
+    let given = |literal: &Literal| {
+        let geometry = match literal {
+            Literal::Bbox([x0, y0, x1, y1]) => Geometry::from(Rect::new((*x0, *y0), (*x1, *y1)).to_polygon()),
+            Literal::Geometry(geometry) => geometry.clone(),
+        };
+        if crs == STORE || crs == Crs::CRS84 { geometry } else { geometry_to_crs84(crs, &geometry).unwrap() }
+    };
+    let side = |expr: &Expr| {
+        if let Expr::Geometry(literal) = expr {
+            return Some(given(literal));
         }
-        _ => {
-            let mut geometry = own?.clone();
-            if crs != STORE {
-                Transformer::new(STORE, Crs::CRS84).unwrap().transform_geometry(&mut geometry).unwrap();
-            }
-            Some(geometry)
+        let mut geometry = own?.clone();
+        if crs != STORE {
+            Transformer::new(STORE, Crs::CRS84).unwrap().transform_geometry(&mut geometry).unwrap();
         }
+        Some(geometry)
     };
     let matrix = side(a)?.relate(&side(b)?);
     Some(match relation {
