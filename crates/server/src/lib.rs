@@ -23,6 +23,7 @@ mod ogc;
 mod pages;
 mod params;
 mod serve;
+mod sortby;
 mod stream;
 mod sync;
 

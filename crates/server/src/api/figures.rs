@@ -95,5 +95,6 @@ fn query_error(error: QueryError) -> Error {
         QueryError::Predicate(PredicateError::Filter(error)) => Error::parameter("filter", error),
         QueryError::Predicate(error @ PredicateError::UnknownProperty { .. }) => Error::parameter("sum", error),
         error @ QueryError::NotANumber { .. } => Error::parameter("sum", error),
+        error @ (QueryError::NotSortable { .. } | QueryError::OtherOrder) => Error::internal(error),
     }
 }

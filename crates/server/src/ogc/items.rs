@@ -30,6 +30,7 @@ use crate::{
     etag, filter,
     links::{Link, encode, media},
     params::{self, RawQuery},
+    sortby,
 };
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
@@ -130,9 +131,10 @@ fn page_request(
         (None, None) => None,
     };
     let filter = Predicate::And(vec![filter::take(&mut raw, snapshot)?, filter_by_values(&mut raw, schema, viewer)?]);
+    let sort = raw.take_parsed("sortby", sortby::parse)?.unwrap_or_default();
     raw.finish()?;
-    let query =
-        Query { within, filter, after: cursor, offset: offset as usize, limit: limit as usize, ..Query::default() };
+    let (offset, limit) = (offset as usize, limit as usize);
+    let query = Query { within, filter, sort, after: cursor, offset, limit, ..Query::default() };
     Ok(PageRequest { query, crs, format, selection, kept })
 }
 
@@ -183,6 +185,8 @@ pub(crate) fn query_error(error: QueryError) -> Error {
             Error::UnknownParameter { name: property }
         }
         QueryError::Predicate(PredicateError::Filter(error)) => Error::parameter("filter", error),
+        error @ QueryError::NotSortable { .. } => Error::parameter("sortby", error),
+        error @ QueryError::OtherOrder => Error::parameter("cursor", error),
         QueryError::NotANumber { property } => Error::parameter(&property, "is not a number"),
     }
 }

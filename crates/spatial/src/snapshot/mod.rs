@@ -23,6 +23,7 @@ mod runs;
 mod scan;
 mod segment;
 mod shown;
+mod sort;
 mod stamp;
 mod sum;
 mod surroundings;
@@ -56,6 +57,7 @@ pub use parts::Parts;
 pub use places::{Street, split_house_number};
 pub use query::{Cursor, CursorError, Figures, Page, Query, QueryError};
 pub use shown::Shown;
+pub use sort::SortKey;
 pub use stamp::Stamp;
 
 pub(crate) use collection::Target;

@@ -138,17 +138,22 @@ impl Snapshot {
     ) -> Parts<'s> {
         let scan = asked.scan(self, table, query);
         let window = Window { after: query.after.as_ref(), offset: query.offset, limit: query.limit };
-        let (matched, runs) = if let Some(hits) = scan.hits() {
-            let matched = hits.iter().flatten().map(|range| range.len() as u64).sum();
-            (matched, Runs::of_hits(table, hits, window))
-        } else {
-            let selection = scan.select(window);
-            (selection.matched, Runs::of_slots(&selection.slots, selection.is_last))
+        let (matched, runs, next, rank) = match scan.hits() {
+            Some(hits) if asked.orders.is_empty() => {
+                let matched = hits.iter().flatten().map(|range| range.len() as u64).sum();
+                let runs = Runs::of_hits(table, hits, window);
+                let next = runs.next(table);
+                (matched, runs, next, None)
+            }
+            _ => {
+                let selection = scan.select(window, &asked.orders);
+                let next = selection.next(table);
+                (selection.matched, Runs::of_slots(&selection.slots, selection.is_last), next, selection.rank)
+            }
         };
-        let next = runs.next(table);
         let mut page = PageBuilder::new(self, table, asked.viewer, most_bytes);
         let is_whole = runs.runs.iter().all(|run| page.push_run(run));
-        page.finish(matched, next, !is_whole)
+        page.finish(matched, next, !is_whole, rank)
     }
 }
 
@@ -233,10 +238,14 @@ impl<'s, 'v, R: Served> PageBuilder<'s, 'v, R> {
         true
     }
 
-    /// The page; it has all runs unless it `is_cut`, and is followed by `next` then.
-    fn finish(self, matched: u64, next: Option<Cursor>, is_cut: bool) -> Parts<'s> {
+    /// The page; it has all runs unless it `is_cut`, and is followed by `next` then. Of a sorted answer, so many come
+    /// before it.
+    fn finish(self, matched: u64, next: Option<Cursor>, is_cut: bool, rank: Option<u64>) -> Parts<'s> {
         let Self { table, parts, returned, length, book, last, .. } = self;
-        let cut = last.filter(|_| is_cut).map(|slot| cursor(table, slot));
+        let cut = last.filter(|_| is_cut).map(|slot| match rank {
+            Some(rank) => Cursor::rank(rank + returned as u64),
+            None => cursor(table, slot),
+        });
         Parts { matched, returned, next: cut.or(next), pieces: parts, length, book }
     }
 }

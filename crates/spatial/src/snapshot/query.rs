@@ -12,6 +12,7 @@ use super::{
     filter::{Filter, Predicate, PredicateError, Slot},
     scan::{Scan, Window},
     shown::Shown,
+    sort::{Order, SortKey},
     sum::Sum,
     table::Table,
 };
@@ -25,6 +26,8 @@ pub struct Query {
     pub ids: Option<Vec<String>>,
     /// Only what this takes.
     pub filter: Predicate,
+    /// By which properties the answer is sorted, the first one first; none: in the order of the collection.
+    pub sort: Vec<SortKey>,
     /// Only what comes after this place in the order.
     pub after: Option<Cursor>,
     /// So many matches are left out first.
@@ -35,7 +38,7 @@ pub struct Query {
 
 impl Default for Query {
     fn default() -> Self {
-        Self { within: None, ids: None, filter: Predicate::All, after: None, offset: 0, limit: 1000 }
+        Self { within: None, ids: None, filter: Predicate::All, sort: Vec::new(), after: None, offset: 0, limit: 1000 }
     }
 }
 
@@ -54,6 +57,15 @@ pub enum QueryError {
     /// The filter must not be answered.
     #[error(transparent)]
     Predicate(#[from] PredicateError),
+    /// Nothing can be sorted by this.
+    #[error("\"{property}\" is not a property of this collection that can be sorted by")]
+    NotSortable {
+        /// Name as given.
+        property: String,
+    },
+    /// The place belongs to another order.
+    #[error("the cursor belongs to another order; take it from the \"next\" link of a page")]
+    OtherOrder,
     /// A sum over something that is no number.
     #[error("\"{property}\" is not a number and has no sum")]
     NotANumber {
@@ -62,11 +74,28 @@ pub enum QueryError {
     },
 }
 
-/// A place in the order of a collection. It stays good when records come and go.
+/// A place in the order of a collection, behind a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    pub(crate) curve: u64,
-    pub(crate) id: String,
+pub struct Cursor(pub(crate) Place);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On the curve. It stays good when records come and go.
+    Curve {
+        /// Place on the curve.
+        curve: u64,
+        /// The record.
+        id: String,
+    },
+    /// Behind so many records of a sorted answer.
+    Rank(u64),
+}
+
+impl Cursor {
+    /// Behind so many records of a sorted answer.
+    pub(crate) fn rank(rank: u64) -> Self {
+        Self(Place::Rank(rank))
+    }
 }
 
 /// A text is no cursor.
@@ -78,7 +107,10 @@ pub struct CursorError {
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}{}", self.curve, self.id)
+        match &self.0 {
+            Place::Curve { curve, id } => write!(f, "{curve:016x}{id}"),
+            Place::Rank(rank) => write!(f, "r{rank}"),
+        }
     }
 }
 
@@ -86,11 +118,16 @@ impl std::str::FromStr for Cursor {
     type Err = CursorError;
     fn from_str(text: &str) -> Result<Self, CursorError> {
         let refuse = || CursorError { given: text.chars().take(80).collect() };
+        if let Some(rank) = text.strip_prefix('r') {
+            let is_number = !rank.is_empty() && rank.bytes().all(|b| b.is_ascii_digit());
+            return rank.parse().ok().filter(|_| is_number).map(Self::rank).ok_or_else(refuse);
+        }
         let (curve, id) = text
             .split_at_checked(16)
             .filter(|(curve, _)| curve.bytes().all(|b| b.is_ascii_hexdigit()))
             .ok_or_else(refuse)?;
-        Ok(Self { curve: u64::from_str_radix(curve, 16).ok().ok_or_else(refuse)?, id: id.to_owned() })
+        let curve = u64::from_str_radix(curve, 16).ok().ok_or_else(refuse)?;
+        Ok(Self(Place::Curve { curve, id: id.to_owned() }))
     }
 }
 
@@ -167,15 +204,27 @@ impl Snapshot {
         let target = self.target(collection, viewer).ok_or_else(unknown)?;
         let filter = Filter::compile(&query.filter, target.schema(), viewer, self.crs)?;
         let region = query.within.as_ref().map(|area| area.compile(self.crs)).transpose()?;
-        Ok((target, Asked { filter, region, viewer }))
+        let order = |key: &SortKey| {
+            let refuse = || QueryError::NotSortable { property: key.property.clone() };
+            Order::find(key, target.schema(), viewer).ok_or_else(refuse)
+        };
+        let orders = query.sort.iter().map(order).collect::<Result<Vec<_>, _>>()?;
+        let fits = match &query.after {
+            None => true,
+            Some(Cursor(Place::Curve { .. })) => orders.is_empty(),
+            Some(Cursor(Place::Rank(_))) => !orders.is_empty(),
+        };
+        if !fits {
+            return Err(QueryError::OtherOrder);
+        }
+        Ok((target, Asked { filter, region, orders, viewer }))
     }
 
     fn page<'s, R: Served>(&'s self, table: &'s Table<R>, query: &Query, asked: &Asked<'s, '_>) -> Page<'s> {
         let scan = asked.scan(self, table, query);
         let window = Window { after: query.after.as_ref(), offset: query.offset, limit: query.limit };
-        let selection = scan.select(window);
-        let last = selection.slots.last().filter(|_| !selection.is_last).map(|slot| table.entry(*slot).order());
-        let next = last.map(|(curve, id)| Cursor { curve, id: id.to_owned() });
+        let selection = scan.select(window, &asked.orders);
+        let next = selection.next(table);
         let mut context = Context::new(self);
         let show = |slot| {
             let (view, stamps) = scan.view(slot, &mut context)?;
@@ -212,6 +261,7 @@ impl Snapshot {
 pub(crate) struct Asked<'s, 'v> {
     filter: Filter<'s>,
     region: Option<Region>,
+    pub(crate) orders: Vec<Order<'s>>,
     pub(crate) viewer: &'v Viewer,
 }
 
@@ -228,17 +278,19 @@ impl<'s> Asked<'s, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Cursor;
+    use super::{Cursor, Place};
 
     #[test]
     fn a_cursor_is_read_back() {
-        let cursor = Cursor { curve: 0x1234_5678_9abc_def0, id: "ä/b c".into() };
-        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        for place in [Place::Curve { curve: 0x1234_5678_9abc_def0, id: "ä/b c".into() }, Place::Rank(4711)] {
+            let cursor = Cursor(place);
+            assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        }
     }
 
     #[test]
     fn what_is_no_cursor_is_refused() {
-        for text in ["", "12", "+23456789abcdef0x", "ääääääääääääääää"] {
+        for text in ["", "12", "r", "r+1", "r99999999999999999999", "+23456789abcdef0x", "ääääääääääääääää"] {
             assert!(text.parse::<Cursor>().is_err(), "{text}");
         }
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    query::Cursor,
+    query::{Cursor, Place},
     row::Row,
     scan::Window,
     table::{Slot, Table},
@@ -70,7 +70,7 @@ impl Runs {
 /// The place of a record.
 pub(crate) fn cursor<R: Row>(table: &Table<R>, slot: Slot) -> Cursor {
     let (curve, id) = table.entry(slot).order();
-    Cursor { curve, id: id.to_owned() }
+    Cursor(Place::Curve { curve, id: id.to_owned() })
 }
 
 /// Ranges of a level's hits behind a place.
@@ -80,7 +80,10 @@ fn after<R: Row>(
     level: usize,
     cursor: Option<&Cursor>,
 ) -> impl Iterator<Item = Range<u32>> {
-    let first = cursor.map_or(0, |cursor| table.levels()[level].segment().after(cursor.curve, &cursor.id));
+    let first = match cursor {
+        Some(Cursor(Place::Curve { curve, id })) => table.levels()[level].segment().after(*curve, id),
+        _ => 0,
+    };
     let behind = hits[level].partition_point(|range| range.end <= first);
     hits[level][behind..].iter().map(move |range| range.start.max(first)..range.end)
 }

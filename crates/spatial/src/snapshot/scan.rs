@@ -13,7 +13,9 @@ use super::{
     bound::{Records, taken},
     context::{Context, Served, Stamps},
     filter::{Filter, Seen},
-    query::Cursor,
+    query::{Cursor, Place},
+    runs::cursor,
+    sort::{Order, sorted},
     table::{Level, Slot, Table},
 };
 
@@ -42,6 +44,19 @@ pub(crate) struct Selection {
     /// In the order of the collection.
     pub(crate) slots: Vec<Slot>,
     pub(crate) is_last: bool,
+    /// Of a sorted answer, how many come before them.
+    pub(crate) rank: Option<u64>,
+}
+
+impl Selection {
+    /// Where the next page begins.
+    pub(crate) fn next<R: Served>(&self, table: &Table<R>) -> Option<Cursor> {
+        let last = self.slots.last().filter(|_| !self.is_last)?;
+        Some(match self.rank {
+            Some(rank) => Cursor::rank(rank + self.slots.len() as u64),
+            None => cursor(table, *last),
+        })
+    }
 }
 
 impl<'q, 's, R: Served> Scan<'q, 's, R> {
@@ -99,7 +114,10 @@ impl<'q, 's, R: Served> Scan<'q, 's, R> {
     }
 
     /// Counts the matches and picks those of a page.
-    pub(crate) fn select(&self, window: Window<'_>) -> Selection {
+    pub(crate) fn select(&self, window: Window<'_>, orders: &[Order<'s>]) -> Selection {
+        if !orders.is_empty() {
+            return self.select_sorted(window, orders);
+        }
         let wanted = window.offset.saturating_add(window.limit).saturating_add(1);
         let mut picked = Vec::new();
         let matched = if R::UNIFORM {
@@ -110,7 +128,27 @@ impl<'q, 's, R: Served> Scan<'q, 's, R> {
         picked.sort_by(|a, b| self.table.entry(*a).order().cmp(&self.table.entry(*b).order()));
         let is_last = picked.len() < wanted;
         let slots = picked.into_iter().skip(window.offset).take(window.limit).collect();
-        Selection { matched, slots, is_last }
+        Selection { matched, slots, is_last, rank: None }
+    }
+
+    fn select_sorted(&self, window: Window<'_>, orders: &[Order<'s>]) -> Selection {
+        let mut matches = Vec::new();
+        if R::UNIFORM {
+            for (level, ranges) in self.hits.iter().enumerate() {
+                matches.extend(ranges.iter().cloned().flatten().map(|position| Slot { level, position }));
+            }
+        } else {
+            self.for_each(|slot, _| matches.push(slot));
+        }
+        let before = match window.after {
+            Some(Cursor(Place::Rank(rank))) => *rank,
+            _ => 0,
+        };
+        let rank = before.saturating_add(window.offset as u64);
+        let start = usize::try_from(rank).unwrap_or(usize::MAX);
+        let slots = sorted(self.snapshot, self.table, self.viewer, orders, &matches, (start, window.limit));
+        let is_last = start.saturating_add(slots.len()) >= matches.len();
+        Selection { matched: matches.len() as u64, slots, is_last, rank: Some(rank) }
     }
 
     /// Where everything passes the gate, counting looks at no record.
@@ -141,7 +179,10 @@ impl<'q, 's, R: Served> Scan<'q, 's, R> {
     }
 
     fn first_after(&self, level: usize, window: &Window<'_>) -> u32 {
-        window.after.map_or(0, |cursor| self.table.levels()[level].segment().after(cursor.curve, &cursor.id))
+        match window.after {
+            Some(Cursor(Place::Curve { curve, id })) => self.table.levels()[level].segment().after(*curve, id),
+            _ => 0,
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 mod compile;
 mod condition;
-mod number;
+pub(crate) mod number;
 mod slots;
 mod spatial;
 mod text;

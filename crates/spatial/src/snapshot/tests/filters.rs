@@ -12,7 +12,7 @@ use super::{
 use crate::{Area, Crs, Predicate, Query, cql2::from_text, densify::area_to_crs84};
 
 /// Properties of a collection by kind.
-struct Names {
+pub(super) struct Names {
     texts: &'static [&'static str],
     numbers: &'static [&'static str],
     days: &'static [&'static str],
@@ -21,7 +21,7 @@ struct Names {
     lists: &'static [&'static str],
 }
 
-fn names(collection: &str) -> Names {
+pub(super) fn names(collection: &str) -> Names {
     let none: &[&str] = &[];
     let (texts, numbers, days, flags): (&[&str], &[&str], &[&str], &[&str]) = match collection {
         "parcels" => (
@@ -53,6 +53,13 @@ fn names(collection: &str) -> Names {
         instants: if is_layer { &["seen"] } else { none },
         flags,
         lists: if collection == "sites" { &["numbers"] } else { none },
+    }
+}
+
+impl Names {
+    /// All that can be sorted by.
+    pub(super) fn scalars(&self) -> Vec<&'static str> {
+        [self.texts, self.numbers, self.days, self.instants, self.flags].concat()
     }
 }
 

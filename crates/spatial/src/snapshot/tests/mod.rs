@@ -4,6 +4,7 @@ mod filters;
 mod fixture;
 mod naive;
 mod oracle;
+mod sorts;
 mod texts;
 mod units;
 
