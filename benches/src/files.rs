@@ -172,7 +172,7 @@ pub fn write_copies(from: &Path, copies: u32, path: &Path) -> Result<Vec<Coord>,
 fn add_shifted(file: &mut FgbWriter<'_>, row: RawRow, shift: f64) -> Result<Option<Coord>, GeozeroError> {
     let Some(mut geometry) = row.geometry else { return Ok(None) };
     geometry.map_coords_in_place(|at| Coord { x: at.x + shift, y: at.y });
-    let middle = geometry.bounding_rect().map(|bounds| bounds.center());
+    let middle = geometry.bounding_rect().map(geo::Rect::center);
     file.add_feature_geom(geometry, |feature| {
         for (index, (name, value)) in row.fields.iter().enumerate() {
             if let Value::Text(text) = value {

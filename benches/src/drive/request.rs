@@ -48,7 +48,9 @@ fn request(line: &str, to: &Endpoint) -> Result<Request, DriveError> {
     match (method, body.is_empty()) {
         ("GET", true) => {}
         ("POST", false) => {
-            head.push_str(&format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len()));
+            head += "Content-Type: application/json\r\nContent-Length: ";
+            head += &body.len().to_string();
+            head += "\r\n";
         }
         ("GET", false) => return Err(refuse("a GET has no body")),
         ("POST", true) => return Err(refuse("a POST needs a body")),

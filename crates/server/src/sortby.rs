@@ -14,7 +14,9 @@ pub(crate) fn parse(text: &str) -> Result<Vec<SortKey>, String> {
             None => (part.strip_prefix(['+', ' ']).unwrap_or(part), false),
         };
         if property.is_empty() {
-            return Err("must be names of properties separated by commas, each with + or - before it if you like".into());
+            return Err(
+                "must be names of properties separated by commas, each with + or - before it if you like".into()
+            );
         }
         if keys.iter().any(|key| key.property == property) {
             return Err(format!("names \"{property}\" twice"));
@@ -29,9 +31,8 @@ mod tests {
     use super::parse;
 
     fn check(text: &str, expected: Result<&[(&str, bool)], &str>) {
-        let found = parse(text).map(|keys| {
-            keys.into_iter().map(|key| (key.property, key.is_descending)).collect::<Vec<_>>()
-        });
+        let found =
+            parse(text).map(|keys| keys.into_iter().map(|key| (key.property, key.is_descending)).collect::<Vec<_>>());
         let expected = expected
             .map(|keys| keys.iter().map(|(name, down)| ((*name).to_owned(), *down)).collect())
             .map_err(str::to_owned);

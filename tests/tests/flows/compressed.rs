@@ -16,7 +16,7 @@ fn squares(folder: &Path) -> String {
             let (a, b) = (inset, 0.001 - inset);
             json!([[x + a, y + a], [x + b, y + a], [x + b, y + b], [x + a, y + b], [x + a, y + a]])
         };
-        let rings = if number % 7 == 0 { json!([ring(0.0), ring(0.0003)]) } else { json!([ring(0.0)]) };
+        let rings = if number.is_multiple_of(7) { json!([ring(0.0), ring(0.0003)]) } else { json!([ring(0.0)]) };
         json!({
             "type": "Feature",
             "id": number,

@@ -83,7 +83,10 @@ fn a_layer_of_any_columns_is_filtered(store: &TestStore) {
     check("built < seen", "AB");
     check("s_intersects(geometry, BBOX(12.9, 51.0, 12.915, 51.2))", "AB");
     check("s_within(geom, BBOX(12.89, 51.0, 12.915, 51.2))", "A");
-    check("s_contains(BBOX(12.89,51,12.915,51.2), geometry) or s_crosses(geometry, BBOX(12.93, 51, 12.94, 51.2))", "AC");
+    check(
+        "s_contains(BBOX(12.89,51,12.915,51.2), geometry) or s_crosses(geometry, BBOX(12.93, 51, 12.94, 51.2))",
+        "AC",
+    );
     check("s_disjoint(geometry, LINESTRING(12.94 51.0, 12.94 51.2))", "AB");
     check("geometry is null", "D");
     check("1 + 1 = 2", "ABCD");

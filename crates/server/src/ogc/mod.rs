@@ -23,7 +23,8 @@ mod tiles;
 use axum::{Extension, Router, routing::get};
 
 use crate::app::App;
-pub(crate) use items::{could_be_withdrawn, known_collection, listed_crs};
+pub(crate) use crs_list::listed_crs;
+pub(crate) use items::{could_be_withdrawn, known_collection};
 
 /// Largest page; larger limits are clamped.
 pub(crate) const MAX_LIMIT: u64 = 10_000;

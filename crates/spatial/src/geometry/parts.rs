@@ -62,7 +62,7 @@ impl Parts {
         for area in &self.areas {
             match area.relate(rect) {
                 Relation::Inside => return Relation::Inside,
-                Relation::Overlaps => relation = Relation::Overlaps,
+                Relation::Overlaps | Relation::Crosses => relation = Relation::Overlaps,
                 Relation::Disjoint => {}
             }
         }

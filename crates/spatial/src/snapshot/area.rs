@@ -371,8 +371,9 @@ impl Region {
                     tree.search_by(
                         &bounds,
                         |node| parts.relate(node),
-                        |positions, inside| {
-                            if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) }
+                        |positions, relation| match relation {
+                            Relation::Inside => level.push_live(positions, &mut hits),
+                            _ => exact(&mut hits, positions),
                         },
                     );
                 }
@@ -381,8 +382,9 @@ impl Region {
                 if let Some(bounds) = bent.bounds() {
                     let relate =
                         |node: &Rect| if is_large(node) { Relation::Overlaps } else { bent.relate(&grown(node)) };
-                    tree.search_by(&grown(&bounds), relate, |positions, inside| {
-                        if inside { level.push_live(positions, &mut hits) } else { exact(&mut hits, positions) }
+                    tree.search_by(&grown(&bounds), relate, |positions, relation| match relation {
+                        Relation::Inside => level.push_live(positions, &mut hits),
+                        _ => exact(&mut hits, positions),
                     });
                 }
             }

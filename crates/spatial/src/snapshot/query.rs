@@ -290,7 +290,8 @@ mod tests {
 
     #[test]
     fn what_is_no_cursor_is_refused() {
-        for text in ["", "12", "r", "r+1", "r99999999999999999999", "+23456789abcdef0x", "ääääääääääääääää"] {
+        for text in ["", "12", "r", "r+1", "r99999999999999999999", "+23456789abcdef0x", "ääääääääääääääää"]
+        {
             assert!(text.parse::<Cursor>().is_err(), "{text}");
         }
     }

@@ -144,11 +144,8 @@ fn ranks<'s, R: Served>(
     matches: &[Slot],
 ) -> Vec<u64> {
     let properties = [order.property];
-    let records: Vec<_> = table
-        .levels()
-        .iter()
-        .map(|level| Records::new(snapshot, level.segment(), &properties, viewer))
-        .collect();
+    let records: Vec<_> =
+        table.levels().iter().map(|level| Records::new(snapshot, level.segment(), &properties, viewer)).collect();
     let codes: Vec<_> =
         table.levels().iter().map(|level| level.segment().columns().codes::<R>(order.property.source)).collect();
     let mut values: Vec<Key> = Vec::new();

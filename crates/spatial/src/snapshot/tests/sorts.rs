@@ -6,7 +6,8 @@ use cadastre::{Revision, Viewer, value::ValueRef};
 use proptest::prelude::*;
 
 use super::{
-    COLLECTIONS, commit, filters::names,
+    COLLECTIONS, commit,
+    filters::names,
     fixture::{day, spec, viewers},
     paged, texts, world,
 };
@@ -32,9 +33,8 @@ fn compare(a: &ValueRef<'_>, b: &ValueRef<'_>, is_descending: bool) -> Ordering 
 }
 
 fn by_keys(a: &Shown<'_>, b: &Shown<'_>, sort: &[SortKey]) -> Ordering {
-    let by_key = |key: &SortKey| {
-        compare(&a.view().value(&key.property), &b.view().value(&key.property), key.is_descending)
-    };
+    let by_key =
+        |key: &SortKey| compare(&a.view().value(&key.property), &b.view().value(&key.property), key.is_descending);
     sort.iter().map(by_key).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
@@ -96,5 +96,8 @@ fn what_cannot_be_sorted_by_is_refused() {
     assert_eq!(ask("area_m2", Some("r5")), Ok(0));
     assert_eq!(ask("area_m2", Some("0000000000000000x")), Err(QueryError::OtherOrder));
     let unsorted = Query { after: Some("r5".parse().unwrap()), ..Query::default() };
-    assert_eq!(snapshot.query("sites", &unsorted, &Viewer::ANONYMOUS).map(|page| page.matched), Err(QueryError::OtherOrder));
+    assert_eq!(
+        snapshot.query("sites", &unsorted, &Viewer::ANONYMOUS).map(|page| page.matched),
+        Err(QueryError::OtherOrder)
+    );
 }
