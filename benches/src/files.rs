@@ -16,6 +16,7 @@ use cadastre::{
 use flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
 use formats::{Event, ReadOptions, Source, SourceCrs};
 use geo::{BoundingRect as _, CoordsIter as _, MapCoordsInPlace as _};
+use geo_types::Rect;
 use geozero::{ColumnValue, PropertyProcessor as _, error::GeozeroError};
 
 use crate::parcels::{self, GenerateError, STORE_CRS};
@@ -172,7 +173,7 @@ pub fn write_copies(from: &Path, copies: u32, path: &Path) -> Result<Vec<Coord>,
 fn add_shifted(file: &mut FgbWriter<'_>, row: RawRow, shift: f64) -> Result<Option<Coord>, GeozeroError> {
     let Some(mut geometry) = row.geometry else { return Ok(None) };
     geometry.map_coords_in_place(|at| Coord { x: at.x + shift, y: at.y });
-    let middle = geometry.bounding_rect().map(geo::Rect::center);
+    let middle = geometry.bounding_rect().map(Rect::center);
     file.add_feature_geom(geometry, |feature| {
         for (index, (name, value)) in row.fields.iter().enumerate() {
             if let Value::Text(text) = value {

@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
+    process::ExitCode,
     time::Duration,
 };
 
@@ -114,8 +115,18 @@ impl Target {
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    match Cli::parse().command {
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
+    match command {
         Command::Generate { count, file } => generate(count, &file),
         Command::Places { count, places } => print(&places::generated(count, places)?),
         Command::Copies { from, copies, places, file } => {
@@ -178,11 +189,8 @@ fn put_under_load(target: &Target, load: Load) -> Result<(), Box<dyn std::error:
         let expected = drive::probe(&to, &requests).await?;
         let refused = expected.iter().zip(&requests).find(|(answer, _)| !matches!(answer.status, 200 | 204));
         if let Some((answer, request)) = refused {
-            return Err(drive::DriveError::Answer {
-                line: request.line.clone(),
-                found: answer.status.to_string(),
-                expected: "200 or 204".to_owned(),
-            });
+            let expected = "200 or 204".to_owned();
+            return Err(drive::DriveError::answer(&request.line, answer.status.to_string(), expected));
         }
         drive::load(&to, requests, &expected, load).await
     })?;

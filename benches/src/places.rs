@@ -136,7 +136,7 @@ fn tile(at: Coord, zoom: u32) -> [u32; 2] {
 mod tests {
     use cadastre::Viewer;
     use geo_types::Coord;
-    use spatial::{Area, Query};
+    use spatial::{Area, Query, tile::TileAddress};
 
     use super::{IN_A_BOX, among, generated, tile};
     use crate::parcels;
@@ -177,8 +177,13 @@ mod tests {
     }
 
     #[test]
-    fn tiles_are_counted_from_the_north_west() {
-        assert_eq!(tile(Coord { x: -179.9, y: 85.0 }, 15), [9, 18]);
-        assert_eq!(tile(Coord { x: 12.93, y: 51.16 }, 15), [17560, 11020]);
+    fn tiles_are_those_that_the_server_counts() {
+        for (x, y) in [(-179.9, 85.0), (12.93, 51.16), (0.0, 0.0), (179.9, -85.0)] {
+            for zoom in [15, 16] {
+                let [column, row] = tile(Coord { x, y }, zoom);
+                let expected = TileAddress::of_position(zoom as u8, Coord { x, y });
+                assert_eq!(TileAddress::new(zoom as u8, row, column), expected, "{x} {y}");
+            }
+        }
     }
 }

@@ -46,6 +46,13 @@ pub enum DriveError {
     },
 }
 
+impl DriveError {
+    /// Another answer than was expected; a long request is named by its beginning.
+    pub fn answer(line: &str, found: String, expected: String) -> Self {
+        Self::Answer { line: line.chars().take(80).collect(), found, expected }
+    }
+}
+
 /// What an answer begins with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {

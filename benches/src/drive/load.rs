@@ -56,7 +56,7 @@ impl Expected {
             return Ok(());
         }
         let found = format!("{} with {} bytes", head.status, head.body_bytes);
-        Err(DriveError::Answer { line: line.to_owned(), found, expected })
+        Err(DriveError::answer(line, found, expected))
     }
 }
 

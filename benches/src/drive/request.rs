@@ -44,23 +44,15 @@ fn request(line: &str, to: &Endpoint) -> Result<Request, DriveError> {
     if !path.starts_with('/') {
         return Err(refuse("must be a method, a space and a path that begins with a slash"));
     }
-    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", to.authority);
-    match (method, body.is_empty()) {
-        ("GET", true) => {}
-        ("POST", false) => {
-            head += "Content-Type: application/json\r\nContent-Length: ";
-            head += &body.len().to_string();
-            head += "\r\n";
-        }
+    let content = match (method, body.is_empty()) {
+        ("GET", true) => String::new(),
+        ("POST", false) => format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len()),
         ("GET", false) => return Err(refuse("a GET has no body")),
         ("POST", true) => return Err(refuse("a POST needs a body")),
         _ => return Err(refuse("the method must be GET or POST")),
-    }
-    for header in &to.headers {
-        head.push_str(header);
-        head.push_str("\r\n");
-    }
-    head.push_str("\r\n");
+    };
+    let more: String = to.headers.iter().flat_map(|header| [header, "\r\n"]).collect();
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n{content}{more}\r\n", to.authority);
     Ok(Request { line: line.to_owned(), bytes: [head.as_bytes(), body.as_bytes()].concat() })
 }
 
