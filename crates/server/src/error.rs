@@ -199,3 +199,44 @@ impl IntoResponse for Error {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+
+    /// One of every kind.
+    fn all() -> Vec<Error> {
+        let text = String::new;
+        vec![
+            Error::UnknownParameter { name: text() },
+            Error::BadParameter { name: text(), reason: text() },
+            Error::BadBody(text()),
+            Error::Invalid(Vec::new()),
+            Error::Unauthorized,
+            Error::Forbidden(text()),
+            Error::NotFound,
+            Error::Gone,
+            Error::MethodNotAllowed { allow: "GET" },
+            Error::NotAcceptable(text()),
+            Error::Conflict(text()),
+            Error::PreconditionFailed,
+            Error::PreconditionRequired,
+            Error::TooLarge { limit_bytes: 1 },
+            Error::UnsupportedMediaType(text()),
+            Error::TooManyRequests { retry_after_s: 1 },
+            Error::Unavailable(""),
+            Error::Internal("".into()),
+        ]
+    }
+
+    #[test]
+    fn every_code_is_documented_with_its_status_and_no_other() {
+        let documented = include_str!("../../../docs/problems.md");
+        let rows = documented.lines().filter(|line| line.starts_with("| `")).count();
+        assert_eq!(rows, all().len());
+        for error in all() {
+            let row = format!("| `{}` | {} |", error.code(), error.status().as_u16());
+            assert!(documented.contains(&row), "docs/problems.md has no {row}");
+        }
+    }
+}

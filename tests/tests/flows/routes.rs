@@ -176,6 +176,15 @@ fn table() -> Vec<(&'static str, Ask, Vec<u16>)> {
             vec![401, 404, 403, 204, 204, 204, 404, 404, 404, 404],
         ),
         (
+            "update an internal site",
+            |w, c| {
+                let (id, etag) = w.new_site(&internal());
+                let headers = [("Content-Type", "application/merge-patch+json"), ("If-Match", &*etag)];
+                c.send("PATCH", &format!("{SITES}/{id}"), &headers, r#"{"properties":{"note":"Ortstermin"}}"#)
+            },
+            vec![401, 404, 403, 204, 204, 204, 404, 404, 404, 404],
+        ),
+        (
             "publish an internal site",
             |w, c| {
                 let (id, etag) = w.new_site(&internal());
@@ -376,7 +385,7 @@ fn wrong_requests_are_told_what_is_wrong(store: &TestStore) {
         ("PUT", "/ogc/collections/sites/items/AAAA", &[geojson, ("If-Match", &etag)], &good, 404),
         ("DELETE", &of_site, &[], "", 428),
         ("DELETE", &of_site, &[("If-Match", "\"x.1-1s-CRS84-0\"")], "", 412),
-        ("PATCH", &of_site, &[geojson, ("If-Match", &etag)], &good, 405),
+        ("PATCH", &of_site, &[geojson], &good, 428),
     ];
     for (method, path, headers, body, expected) in bodies {
         let answer = client.send(method, path, headers, body);
@@ -391,6 +400,17 @@ fn wrong_requests_are_told_what_is_wrong(store: &TestStore) {
         problems.as_array().unwrap().iter().map(|problem| problem["field"].as_str().unwrap()).collect();
     for field in ["type", "ags", "price_eur", "colour", "dwellings_max"] {
         assert!(fields.contains(&field), "{field} is not named: {problems}");
+    }
+
+    for (body, expected) in [
+        (r#"{"geometry":[]}"#, 400),
+        (r#"{"colour":"red"}"#, 400),
+        (r#"{"properties":{"colour":"red"}}"#, 422),
+        (r#"{"properties":{"municipality":"x"}}"#, 422),
+        (r#"{"properties":{"ags":null}}"#, 422),
+    ] {
+        let answer = client.send("PATCH", &of_site, &[geojson, ("If-Match", &etag)], body);
+        assert_eq!(answer.status, expected, "PATCH {body}: {}", answer.body);
     }
 
     // Nothing of all this has touched the site.

@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, header};
 use cadastre::{Problem, Value, property::Collection, raw::RawRow, value::ValueRef};
 use geo_types::Geometry;
+use serde::Deserialize;
 use serde_json::Value as Json;
 use spatial::{Crs, Shown, Snapshot, Transformer, crs::AxisOrder, geometry};
 
@@ -11,21 +12,83 @@ use crate::error::Error;
 
 /// Reads a site sent as GeoJSON. The coordinates are in CRS84 unless `Content-Crs` says otherwise.
 pub(crate) fn site_row(headers: &HeaderMap, bytes: &[u8], snapshot: &Snapshot) -> Result<RawRow, Error> {
-    expect_geojson(headers)?;
+    expect_media(headers, &["application/geo+json", "application/json"])?;
     let crs = content_crs(headers, snapshot)?;
     let feature: geojson::Feature = serde_json::from_slice(bytes)
         .map_err(|error| Error::BadBody(format!("the body must be a GeoJSON feature: {error}")))?;
     let geometry = feature.geometry.map(|geometry| to_store(geometry, crs, snapshot)).transpose()?;
-    let mut fields = Vec::new();
+    let fields = fields(feature.properties.unwrap_or_default())?;
+    let fields = fields.into_iter().filter(|(_, value)| !value.is_null()).collect();
+    Ok(RawRow { row: 1, id: None, fields, geometry })
+}
+
+/// Reads what is to change of a site, and puts it over the site as it is (RFC 7396): members `properties` and `geometry`
+/// of a GeoJSON feature, as many of them as change; null empties a property.
+pub(crate) fn merged_row(
+    headers: &HeaderMap,
+    bytes: &[u8],
+    snapshot: &Snapshot,
+    current: Shown<'_>,
+) -> Result<RawRow, Error> {
+    expect_media(headers, &["application/merge-patch+json", "application/geo+json", "application/json"])?;
+    let crs = content_crs(headers, snapshot)?;
+    let patch: Patch = serde_json::from_slice(bytes)
+        .map_err(|error| Error::BadBody(format!("the body must be a part of a GeoJSON feature: {error}")))?;
+    let geometry = match patch.geometry {
+        Some(geometry) => Some(to_store(geometry, crs, snapshot)?),
+        None => current.shape().map(|shape| shape.to_geometry()),
+    };
+    let sent = RawRow { row: 1, id: None, fields: fields(patch.properties)?, geometry };
+    let sent = without_derived(sent, Some(current))?;
+    let kept = current.view().properties().filter(|(name, value)| {
+        let is_sent = sent.fields.iter().any(|(sent, _)| **sent == **name);
+        let is_derived = Collection::Sites.property(name).is_some_and(|property| property.derived);
+        !is_sent && !is_derived && !value.is_null()
+    });
+    let mut fields: Vec<(Box<str>, Value)> = kept.map(|(name, value)| (name.into(), owned(&value))).collect();
+    fields.extend(sent.fields.into_iter().filter(|(_, value)| !value.is_null()));
+    Ok(RawRow { row: 1, id: None, fields, geometry: sent.geometry })
+}
+
+/// A part of a feature. Its links and what says that it is a feature may be sent back as they were read.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Patch {
+    geometry: Option<geojson::Geometry>,
+    #[serde(default)]
+    properties: serde_json::Map<String, Json>,
+    #[serde(default, rename = "type")]
+    _type: Json,
+    #[serde(default, rename = "id")]
+    _id: Json,
+    #[serde(default, rename = "links")]
+    _links: Json,
+}
+
+fn fields(properties: serde_json::Map<String, Json>) -> Result<Vec<(Box<str>, Value)>, Error> {
+    let mut fields = Vec::with_capacity(properties.len());
     let mut problems = Vec::new();
-    for (name, value) in feature.properties.unwrap_or_default() {
+    for (name, value) in properties {
         match to_value(&value) {
-            Ok(Value::Null) => {}
             Ok(value) => fields.push((name.into(), value)),
             Err(reason) => problems.push(Problem::new(name, reason)),
         }
     }
-    if problems.is_empty() { Ok(RawRow { row: 1, id: None, fields, geometry }) } else { Err(Error::Invalid(problems)) }
+    if problems.is_empty() { Ok(fields) } else { Err(Error::Invalid(problems)) }
+}
+
+/// A shown value as one that could have been sent.
+fn owned(value: &ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Text(text) => Value::text(&**text),
+        ValueRef::Integer(number) => Value::Integer(*number),
+        ValueRef::Real(number) => Value::Real(*number),
+        ValueRef::Boolean(yes) => Value::Boolean(*yes),
+        ValueRef::Date(day) => Value::Date(*day),
+        ValueRef::Timestamp(at) => Value::Timestamp(*at),
+        ValueRef::List(texts) => Value::text(texts.join(",")),
+    }
 }
 
 /// Takes derived properties out of a row. They may be sent back as they were read; anything else is refused.
@@ -51,13 +114,13 @@ fn is_same(sent: &Value, shown: &ValueRef<'_>) -> bool {
     }
 }
 
-fn expect_geojson(headers: &HeaderMap) -> Result<(), Error> {
+fn expect_media(headers: &HeaderMap, taken: &[&str]) -> Result<(), Error> {
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = media.split(';').next().unwrap_or_default().trim();
-    if matches!(essence, "application/geo+json" | "application/json") {
+    if taken.contains(&essence) {
         return Ok(());
     }
-    Err(Error::UnsupportedMediaType(format!("send application/geo+json, got \"{essence}\"")))
+    Err(Error::UnsupportedMediaType(format!("send {}, got \"{essence}\"", taken[0])))
 }
 
 fn content_crs(headers: &HeaderMap, snapshot: &Snapshot) -> Result<Crs, Error> {

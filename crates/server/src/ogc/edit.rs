@@ -17,7 +17,7 @@ use cadastre::{
     record::{Publication, Site},
     role::Action,
 };
-use spatial::{Crs, Snapshot, geometry, snapshot::Found};
+use spatial::{Crs, Shown, Snapshot, geometry, snapshot::Found};
 use store::{Author, CommitError};
 
 use super::{body, items};
@@ -31,7 +31,7 @@ use crate::{
 };
 
 const ITEMS_METHODS: &str = "GET, HEAD, POST, OPTIONS";
-const ITEM_METHODS: &str = "GET, HEAD, PUT, DELETE, OPTIONS";
+const ITEM_METHODS: &str = "GET, HEAD, PUT, PATCH, DELETE, OPTIONS";
 const READ_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// `OPTIONS …/items`: editors look here for what they may do.
@@ -96,22 +96,51 @@ pub(crate) async fn replace_item(
     bytes: Bytes,
 ) -> Result<Response, Error> {
     RawQuery::parse(query.as_deref())?.finish()?;
+    let row = |snapshot: &Snapshot, current: Option<Shown<'_>>| {
+        body::without_derived(body::site_row(&headers, &bytes, snapshot)?, current)
+    };
+    change(&app, &caller, &collection, &id, &headers, row, "replaced by API").await
+}
+
+/// `PATCH …/sites/items/{id}` with `If-Match`: 204 with the new `ETag`. What is not sent stays as it is.
+pub(crate) async fn update_item(
+    State(app): State<App>,
+    caller: Caller,
+    Path((collection, id)): Path<(String, String)>,
+    QueryString(query): QueryString,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Response, Error> {
+    RawQuery::parse(query.as_deref())?.finish()?;
+    let row = |snapshot: &Snapshot, current: Option<Shown<'_>>| {
+        body::merged_row(&headers, &bytes, snapshot, current.ok_or(Error::NotFound)?)
+    };
+    change(&app, &caller, &collection, &id, &headers, row, "updated by API").await
+}
+
+/// Puts what `row` makes of the request and of the site as it is in the site's place.
+async fn change(
+    app: &App,
+    caller: &Caller,
+    collection: &str,
+    id: &str,
+    headers: &HeaderMap,
+    row: impl FnOnce(&Snapshot, Option<Shown<'_>>) -> Result<RawRow, Error>,
+    why: &str,
+) -> Result<Response, Error> {
     let state = app.state();
-    editable_collection(&state.snapshot, &collection, &caller.viewer)?;
+    editable_collection(&state.snapshot, collection, &caller.viewer)?;
     let account = caller.signed_in()?;
-    let old = editable_site(&state, &id, &caller.viewer)?;
-    let at = etag::if_match(&headers, &state.epoch)?;
-    let row = body::site_row(&headers, &bytes, &state.snapshot)?;
-    let row = body::without_derived(row, state.snapshot.item(&collection, &id, &caller.viewer).shown())?;
-    if row.field("site_id").as_ref() != cadastre::value::ValueRef::Text(id.as_str().into())
-        && !row.field("site_id").is_null()
-    {
+    let old = editable_site(&state, id, &caller.viewer)?;
+    let at = etag::if_match(headers, &state.epoch)?;
+    let row = row(&state.snapshot, state.snapshot.item(collection, id, &caller.viewer).shown())?;
+    if row.field("site_id").as_ref() != cadastre::value::ValueRef::Text(id.into()) && !row.field("site_id").is_null() {
         return Err(Error::Invalid(vec![Problem::new("site_id", format!("is that of the address: {id}"))]));
     }
-    let site = checked_site(&state.snapshot, &row, id.clone())?;
+    let site = checked_site(&state.snapshot, &row, id.to_owned())?;
     allow(&state.snapshot, &caller.viewer, Some(&old), &site)?;
-    let revision = commit(&app, Edit::replace(site, at), Author::account(account, "replaced by API")).await?;
-    Ok((StatusCode::NO_CONTENT, [tag(&app, &id, revision, &caller.viewer)]).into_response())
+    let revision = commit(app, Edit::replace(site, at), Author::account(account, why)).await?;
+    Ok((StatusCode::NO_CONTENT, [tag(app, id, revision, &caller.viewer)]).into_response())
 }
 
 /// `DELETE …/sites/items/{id}` with `If-Match`: 204. The record ends; its history stays.

@@ -50,7 +50,11 @@ pub(crate) fn routes() -> Router<App> {
         )
         .route(
             "/ogc/collections/{collection}/items/{id}",
-            get(items::get_item).put(edit::replace_item).delete(edit::end_item).options(edit::options_item),
+            get(items::get_item)
+                .put(edit::replace_item)
+                .patch(edit::update_item)
+                .delete(edit::end_item)
+                .options(edit::options_item),
         )
         .merge(tiles::routes())
         .layer(Extension(downloads::Downloads::default()))

@@ -69,6 +69,7 @@ fn paths() -> Value {
             "parameters": [reference("parameters", "collectionId"), reference("parameters", "featureId")],
             "get": feature_operation(),
             "put": edit_operation("replaceItem", "Replace a site", &["ifMatch"], "204", "Replaced"),
+            "patch": edit_operation("updateItem", "Change a part of a site: what is not sent stays", &["ifMatch"], "204", "Changed"),
             "delete": end_operation(),
         },
     })
@@ -358,6 +359,6 @@ mod tests {
         let all = ids.len();
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!((all, ids.len()), (24, 24));
+        assert_eq!((all, ids.len()), (25, 25));
     }
 }
