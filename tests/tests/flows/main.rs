@@ -15,6 +15,7 @@ mod kill;
 mod limits;
 mod ogc;
 mod outage;
+mod pages;
 mod routes;
 mod storm;
 mod tiles;

@@ -93,6 +93,15 @@ fn table() -> Vec<(&'static str, Ask, Vec<u16>)> {
         ("start page", |_, c| c.get("/"), vec![200]),
         ("page of a town", |_, c| c.get("/gemeinde/02000000"), vec![200]),
         ("page of no town", |_, c| c.get("/gemeinde/99999999"), vec![404]),
+        ("list as a table", |_, c| c.get("/liste.csv"), vec![200]),
+        ("list of a town as a collection", |_, c| c.get("/gemeinde/02000000/liste.geojson"), vec![200]),
+        ("feed of a town", |_, c| c.get("/gemeinde/02000000/feed.atom"), vec![200]),
+        ("feed of no town", |_, c| c.get("/gemeinde/99999999/feed.atom"), vec![404]),
+        ("table with a filter that makes no sense", |_, c| c.get("/liste.csv?typ=schloss"), vec![400]),
+        ("search", |_, c| c.get("/suche?suche=neuwerk"), vec![200]),
+        ("search for programs", |_, c| c.get("/api/search?q=neuwerk"), vec![200]),
+        ("page of a parcel", |_, c| c.get("/flurstueck/020125___00128______"), vec![200]),
+        ("page of a building without a published vacancy", |_, c| c.get("/gebaeude/DEHHALKA10000001"), vec![404]),
         ("live", |_, c| c.get("/health/live"), vec![204]),
         ("ready", |_, c| c.get("/health/ready"), vec![200]),
         ("no such page", |_, c| c.get("/nowhere"), vec![404]),
@@ -163,6 +172,9 @@ fn table() -> Vec<(&'static str, Ask, Vec<u16>)> {
         ("styles", |_, c| c.get("/ogc/styles"), vec![200]),
         ("style", |_, c| c.get("/ogc/styles/karte"), vec![200]),
         ("no such style", |_, c| c.get("/ogc/styles/nonsense"), vec![404]),
+        ("page of a public site", |w, c| c.get(&format!("/flaeche/{}", w.new_site(&public()).0)), vec![200]),
+        ("exposé of a public site", |w, c| c.get(&format!("/flaeche/{}/expose", w.new_site(&public()).0)), vec![200]),
+        ("page of an internal site", |w, c| c.get(&format!("/flaeche/{}", w.new_site(&internal()).0)), vec![404]),
         ("public site", |w, c| c.get_site(&w.new_site(&public()).0), vec![200]),
         ("internal site", |w, c| c.get_site(&w.new_site(&internal()).0), staff_at_home(200, 404)),
         ("create a site", |_, c| c.post_site(&site(HAMBURG_AGS, [8.49, 53.92], &internal())), editors(201, 403)),
@@ -295,11 +307,13 @@ fn what_is_withheld_cannot_be_told_from_what_never_was(store: &TestStore) {
         (answer.status, headers, answer.body.replace(id, "…"))
     };
     let unknown = plain(&unknown_id, anonymous.get_site(&unknown_id).expect(404));
-    let unknown_page = plain(&unknown_id, anonymous.get(&format!("/flaeche/{unknown_id}")).expect(404));
+    let pages = ["", "/expose"];
+    let page = |id: &str, sheet: &str| plain(id, anonymous.get(&format!("/flaeche/{id}{sheet}")));
+    let unknown_pages = pages.map(|sheet| page(&unknown_id, sheet));
     for (name, properties) in &withheld {
         let (id, _) = world.new_site(properties);
         assert_eq!(plain(&id, anonymous.get_site(&id)), unknown, "{name}");
-        assert_eq!(plain(&id, anonymous.get(&format!("/flaeche/{id}"))), unknown_page, "{name}");
+        assert_eq!(pages.map(|sheet| page(&id, sheet)), unknown_pages, "{name}");
         world.caller("clerk").get_site(&id).expect(200);
     }
     assert_eq!(withheld.len(), 8);
@@ -320,6 +334,10 @@ fn wrong_requests_are_told_what_is_wrong(store: &TestStore) {
     let items = "/ogc/collections/parcels/items";
     // Address, and the parameter that the answer must name.
     let addresses = [
+        ("/api/search?q=a&colour=red".to_owned(), "colour"),
+        ("/api/search".to_owned(), "q"),
+        ("/api/search?q=a&limit=1000".to_owned(), "limit"),
+        ("/api/search?q=a&ags=1".to_owned(), "ags"),
         ("/ogc/?colour=red".to_owned(), "colour"),
         ("/ogc/conformance?colour=red".to_owned(), "colour"),
         ("/ogc/api?colour=red".to_owned(), "colour"),

@@ -95,10 +95,9 @@ impl Group {
         match code {
             Some(2700..=2799 | 1210..=1223) => Self::Farm,
             Some(2000..=3999) => Self::Commercial,
-            Some(_) => Self::House,
             None if has(&FARM) => Self::Farm,
             None if !function.contains("wohn") && has(&TRADE) => Self::Commercial,
-            None => Self::House,
+            Some(_) | None => Self::House,
         }
     }
 

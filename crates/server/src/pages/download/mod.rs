@@ -95,16 +95,16 @@ fn with_records(snapshot: &Snapshot, listings: Vec<Listing>) -> Vec<(Listing, Sh
 }
 
 /// Name of the file: that of the municipality where it is one.
-fn file_name(outcome: &Outcome<'_>, extension: &str) -> Option<String> {
+fn file_name(outcome: &Outcome<'_>, extension: &str) -> String {
     let of = match outcome.municipalities[..] {
         [one] => format!("-{}", one.ags),
         _ => String::new(),
     };
-    Some(format!("flaechen{of}.{extension}"))
+    format!("flaechen{of}.{extension}")
 }
 
 fn attachment(outcome: &Outcome<'_>, media: &'static str, extension: &str, body: Vec<u8>) -> Document {
-    Document { status: axum::http::StatusCode::OK, media, file_name: file_name(outcome, extension), body }
+    Document { status: axum::http::StatusCode::OK, media, file_name: Some(file_name(outcome, extension)), body }
 }
 
 #[cfg(test)]

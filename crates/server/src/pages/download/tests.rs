@@ -34,7 +34,7 @@ fn request(language: Language) -> Request {
 fn written(language: Language) -> [String; 2] {
     let (request, snapshot) = (request(language), snapshot(&Town::new()));
     let outcome = outcome(&request, &snapshot);
-    assert_eq!(file_name(&outcome, "csv").as_deref(), Some("flaechen-14522310.csv"));
+    assert_eq!(file_name(&outcome, "csv"), "flaechen-14522310.csv");
     let documents = [csv::document(&outcome).unwrap(), geojson::document(&outcome)];
     documents.map(|document| String::from_utf8(document.body).unwrap())
 }

@@ -167,8 +167,8 @@ impl Pen {
         let (width, height) = (text.chars().count() as f64 * LETTER * 0.55, LETTER);
         let (sin, cos) = angle.to_radians().sin_cos();
         let half = Coord {
-            x: (width * cos.abs() + height * sin.abs()) / 2.0,
-            y: (width * sin.abs() + height * cos.abs()) / 2.0,
+            x: f64::midpoint(width * cos.abs(), height * sin.abs()),
+            y: f64::midpoint(width * sin.abs(), height * cos.abs()),
         };
         let around = [at.x - half.x, at.y - half.y, at.x + half.x, at.y + half.y];
         let overlaps = |other: &[f64; 4]| {

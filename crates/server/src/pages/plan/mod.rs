@@ -27,6 +27,8 @@ const MOST_NEIGHBOURS: usize = 1_500;
 #[template(path = "plan.svg")]
 pub(crate) struct Plan {
     title: String,
+    width: f64,
+    height: f64,
     /// Group whose colour and letter the subject has; none for a parcel.
     group: Option<Group>,
     letter: &'static str,
@@ -99,6 +101,8 @@ impl Plan {
         };
         Self {
             title: fill(request.text("ui.plan.title"), &[("title", subject.title)]),
+            width: WIDTH,
+            height: HEIGHT,
             group: subject.group,
             letter: subject.group.map_or("", |group| group.letter(request.language)),
             roads: String::new(),
@@ -122,12 +126,16 @@ impl Plan {
         Some(fill(request.text("ui.plan.source_date"), &[("day", &day)]))
     }
 
-    fn width(&self) -> f64 {
-        WIDTH
-    }
-
-    fn height(&self) -> f64 {
-        HEIGHT
+    /// What the legend need explain: text key of each kind of ground that is there, and its class.
+    pub(crate) fn grounds(&self) -> Vec<(&'static str, &'static str)> {
+        let grounds = [
+            (&self.parcels, "ui.plan.parcel", "key-parcel"),
+            (&self.buildings, "ui.plan.building", "key-building"),
+            (&self.roads, "ui.plan.road", "key-road"),
+            (&self.water, "ui.plan.water", "key-water"),
+            (&self.woods, "ui.plan.wood", "key-wood"),
+        ];
+        grounds.into_iter().filter(|(path, ..)| !path.is_empty()).map(|(_, text, class)| (text, class)).collect()
     }
 }
 

@@ -1,0 +1,106 @@
+//! Pages, downloads and feeds through the built binary: what is published is on every channel, what is withdrawn
+//! on none, and what a municipality sets is seen.
+
+use serde_json::json;
+use tests::{
+    Client, TestStore, both_stores,
+    client::site,
+    sample::{self, HAMBURG_AGS},
+};
+
+both_stores!(what_is_withdrawn_is_gone_from_every_page_download_and_feed, a_municipality_sets_its_contact_and_links,);
+
+const NAME: &str = "Deichgrundstück am Leuchtturm";
+
+fn offer(decision: &str) -> serde_json::Value {
+    let properties = json!({
+        "name": NAME, "basis": "offer", "publication_decision": decision, "owner_class": "municipal",
+        "area_m2": 830.0, "price_eur": 45_000.0, "planning_law": "p34",
+    });
+    site(HAMBURG_AGS, [8.49, 53.92], &properties)
+}
+
+/// Every address that shows a site, and what stands in for it there: its name, or its id.
+fn channels(id: &str) -> Vec<String> {
+    let town = format!("/gemeinde/{HAMBURG_AGS}");
+    vec![
+        "/?lang=de".to_owned(),
+        format!("{town}?typ=grundstueck&recht=innenbereich&flaeche_min=800&preis_max=45000&lang=de"),
+        format!("{town}/liste.csv?lang=de"),
+        "/liste.geojson".to_owned(),
+        format!("{town}/feed.atom?typ=grundstueck"),
+        "/suche?suche=Deichgrund".to_owned(),
+        "/api/search?q=leuchtturm".to_owned(),
+        format!("/flaeche/{id}?lang=de"),
+        format!("/flaeche/{id}/expose?lang=de"),
+    ]
+}
+
+fn what_is_withdrawn_is_gone_from_every_page_download_and_feed(store: &TestStore) {
+    store.import_sample(sample::NEUWERK);
+    let server = store.serve();
+    let planner = store.client(&server, "planner", "planner", HAMBURG_AGS);
+    let anonymous = server.client();
+    let created = planner.post_site(&offer("publish")).expect(201);
+    let (id, etag) = (created.created_id(), created.etag());
+    for address in channels(&id) {
+        let answer = anonymous.get(&address).expect(200);
+        assert!(answer.body.contains(NAME), "{address}: {}", answer.body);
+        // A client that holds a page is told that it is still good.
+        if !address.starts_with("/api") {
+            anonymous.send("GET", &address, &[("If-None-Match", &answer.etag())], "").expect(304);
+        }
+    }
+    let feed = anonymous.get("/feed.atom").expect(200).body;
+    assert!(feed.contains("<updated>20") && !feed.contains("<updated>1970"), "{feed}");
+
+    planner.put_site(&id, &etag, &offer("withdrawn")).expect(204);
+    for address in channels(&id) {
+        let answer = anonymous.get(&address);
+        assert!(!answer.body.contains(NAME), "{address}");
+        let is_detail = address.starts_with("/flaeche");
+        assert_eq!(answer.status, if is_detail { 404 } else { 200 }, "{address}");
+    }
+    server.stop();
+}
+
+fn a_municipality_sets_its_contact_and_links(store: &TestStore) {
+    store.import_sample(sample::NEUWERK);
+    let server = store.serve();
+    let planner = store.client(&server, "planner", "planner", HAMBURG_AGS);
+    let id = planner.post_site(&offer("publish")).expect(201).created_id();
+
+    let refused = store.run(&["municipality", "set", HAMBURG_AGS, "contact_phone=030 123", "colour=#ffff00"]);
+    assert!(refused.expect_code(2).stderr.contains("white letters on #ffff00"), "a light colour");
+    store.run(&["municipality", "set", "99999999", "contact_name=x"]).expect_code(2);
+    let shown = store.run(&["municipality", "show", HAMBURG_AGS]).expect_done();
+    assert!(!shown.stdout.contains("contact_phone"), "{}", shown.stdout);
+
+    let link = "link_preliminary_enquiry=https://formular.example.org/bauvoranfrage?objekt={id}&lage={title}";
+    let set =
+        ["municipality", "set", HAMBURG_AGS, "contact_mail=bau@neuwerk.example.org", "contact_hours=täglich", link];
+    store.run(&set).expect_done();
+    let shown = store.run(&["municipality", "show", HAMBURG_AGS]).expect_done();
+    assert!(shown.stdout.contains("contact_mail=bau@neuwerk.example.org\n"), "{}", shown.stdout);
+    let page = wait_for(&server.client(), &format!("/flaeche/{id}?lang=de"), "bau@neuwerk.example.org");
+    assert!(page.contains("täglich"), "{page}");
+    let address = format!("https://formular.example.org/bauvoranfrage?objekt={id}&#38;lage=Deichgrundst%C3%BCck%20am");
+    assert!(page.contains(&address), "{page}");
+
+    store.run(&["municipality", "set", HAMBURG_AGS, "contact_hours="]).expect_done();
+    let shown = store.run(&["municipality", "show", HAMBURG_AGS]).expect_done();
+    assert!(!shown.stdout.contains("contact_hours"), "{}", shown.stdout);
+    server.stop();
+}
+
+/// The server follows what another process wrote; it is told, or looks.
+fn wait_for(client: &Client, address: &str, part: &str) -> String {
+    for _ in 0..100 {
+        let body = client.get(address).expect(200).body;
+        if body.contains(part) {
+            return body;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    client.get(address).body
+}
