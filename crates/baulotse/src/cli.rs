@@ -66,6 +66,7 @@ pub(crate) struct DemoArgs {
 
 /// Base maps from elsewhere: basemap.de, TopPlusOpen, aerial photos of Saxony.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the options")]
 pub(crate) struct BaseMapArgs {
     /// Offer base maps from elsewhere and keep their pictures in this folder; visitors' browsers ask only this server.
     #[arg(long, env = "BAULOTSE_BASE_MAPS", value_name = "FOLDER")]

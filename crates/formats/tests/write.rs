@@ -1,6 +1,6 @@
 //! What is written is read back equal, in every format.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and so do its helpers")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, and so do its helpers")]
 
 mod common;
 

@@ -66,7 +66,9 @@ pub async fn export(
     let mut builder = Builder::new(Crs::Epsg(store.crs().epsg), as_of.unwrap_or_else(crate::today));
     let kinds = kinds(&request.collection);
     let read = store.scan(&kinds, at, |batch| {
-        batch.into_iter().for_each(|versioned| builder.push(versioned));
+        for versioned in batch {
+            builder.push(versioned);
+        }
         Ok(())
     });
     let revision = read.await.map_err(store_error)?;

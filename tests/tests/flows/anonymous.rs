@@ -50,8 +50,10 @@ impl Values {
     fn addresses(&self, route: &str) -> Vec<String> {
         let Some((before, rest)) = route.split_once('{') else { return vec![route.to_owned()] };
         let (name, after) = rest.split_once('}').unwrap();
-        let values = self.ids.get(name).unwrap_or_else(|| panic!("{route}: say here what {{{name}}} can be"));
-        values.iter().flat_map(|value| self.addresses(&format!("{before}{value}{after}"))).collect()
+        let values = self.ids.get(name);
+        assert!(values.is_some(), "{route}: say here what {{{name}}} can be");
+        let values = values.into_iter().flatten();
+        values.flat_map(|value| self.addresses(&format!("{before}{value}{after}"))).collect()
     }
 }
 

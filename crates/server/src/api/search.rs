@@ -81,7 +81,7 @@ pub(crate) async fn get_search(
     let request = Request {
         path: "/suche".to_owned(),
         language: asked.unwrap_or_else(|| preferred_language(accepted)),
-        language_asked: asked.is_some(),
+        names_language: asked.is_some(),
         base_url: app.base_url().to_owned(),
     };
     let snapshot = app.snapshot();

@@ -36,7 +36,7 @@ pub(crate) struct Asked {
     /// Language of titles and pages.
     pub(crate) language: Language,
     /// Whether the query named the language; links of pages then name it too.
-    pub(crate) language_asked: bool,
+    pub(crate) names_language: bool,
     /// Address of the server.
     pub(crate) base_url: String,
     /// Whether staff ask: what they see is nobody else's.
@@ -60,7 +60,7 @@ impl FromRequestParts<App> for Asked {
             pairs,
             headers: parts.headers.clone(),
             language: asked.unwrap_or_else(|| preferred_language(accepted)),
-            language_asked: asked.is_some(),
+            names_language: asked.is_some(),
             base_url: app.base_url().to_owned(),
             is_staff: parts.headers.contains_key(header::AUTHORIZATION),
         })
@@ -116,7 +116,7 @@ impl Asked {
         Request {
             path: self.path.clone(),
             language: self.language,
-            language_asked: self.language_asked,
+            names_language: self.names_language,
             base_url: self.base_url.clone(),
         }
     }

@@ -10,6 +10,7 @@ use spatial::snapshot::Schema;
 
 /// A property of a typed collection, or a column of a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any may hold with any other")]
 pub(crate) struct Column {
     /// Name in answers and filters.
     pub(crate) name: String,

@@ -101,15 +101,14 @@ pub(crate) async fn get_download(
         return Ok(response);
     }
     let kept = if is_staff { None } else { downloads.find(&tag) };
-    let written = match kept {
-        Some(written) => written,
-        None => {
-            let written = write(&downloads, state, &collection, format, caller.viewer, asked.language).await?;
-            if !is_staff {
-                downloads.keep(tag.clone(), &written);
-            }
-            written
+    let written = if let Some(written) = kept {
+        written
+    } else {
+        let written = write(&downloads, state, &collection, format, caller.viewer, asked.language).await?;
+        if !is_staff {
+            downloads.keep(tag.clone(), &written);
         }
+        written
     };
     let tag = (!is_staff).then_some(tag);
     let requested = byte_range::requested(&asked.headers, written.len, tag.as_deref());

@@ -34,7 +34,7 @@ impl Asked {
         let request = Request {
             path: uri.path().to_owned(),
             language: asked.unwrap_or_else(|| preferred_language(accepted)),
-            language_asked: asked.is_some(),
+            names_language: asked.is_some(),
             base_url: app.base_url().to_owned(),
         };
         Self { request, raw, headers }

@@ -15,7 +15,7 @@ pub(crate) struct Request {
     /// Language of the answer.
     pub(crate) language: Language,
     /// Whether the query named the language; links then name it too.
-    pub(crate) language_asked: bool,
+    pub(crate) names_language: bool,
     /// Address under which the server is reached, without a slash at the end.
     pub(crate) base_url: String,
 }
@@ -23,7 +23,7 @@ pub(crate) struct Request {
 impl Request {
     /// Links to a page of this server in the language of this one.
     pub(crate) fn link(&self, path: &str, pairs: &[(&'static str, String)]) -> String {
-        href(path, pairs, self.language_asked.then_some(self.language))
+        href(path, pairs, self.names_language.then_some(self.language))
     }
 
     /// The text with this key.
@@ -179,11 +179,11 @@ mod tests {
 
     use super::{Frame, Request, fill, in_words};
 
-    fn frame(language: Language, language_asked: bool) -> Frame {
+    fn frame(language: Language, names_language: bool) -> Frame {
         let request = Request {
             path: "/gemeinde/14522310".to_owned(),
             language,
-            language_asked,
+            names_language,
             base_url: "https://example.org".to_owned(),
         };
         let mut frame = Frame::new(request, "Leisnig".to_owned(), String::new());

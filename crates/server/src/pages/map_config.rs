@@ -78,7 +78,7 @@ pub(crate) struct MapMunicipality {
 
 impl MapConfig {
     /// A map of everything, with the legend in this language.
-    pub(crate) fn new(language: Language, language_asked: bool) -> Self {
+    pub(crate) fn new(language: Language, names_language: bool) -> Self {
         let groups = Group::ALL.map(|group| MapGroup {
             code: group.code(),
             letter: group.letter(language),
@@ -96,7 +96,7 @@ impl MapConfig {
             groups: groups.to_vec(),
             municipalities: Vec::new(),
             credits: Vec::new(),
-            link_query: match (language_asked, language) {
+            link_query: match (names_language, language) {
                 (false, _) => "",
                 (true, Language::German) => "lang=de",
                 (true, Language::English) => "lang=en",

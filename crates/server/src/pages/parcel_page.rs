@@ -59,7 +59,7 @@ impl ParcelPage {
         let facts = facts::of_parcel(view, request.language);
         let plan = Plan::new(&request, snapshot, plan::Subject { shown, title: &title, group: None });
         let plan_note = plan.as_ref().and_then(|plan| plan.source_note(&request));
-        let mut map = MapConfig::new(request.language, request.language_asked);
+        let mut map = MapConfig::new(request.language, request.names_language);
         map.bounds = read::extent_of(shown).map(Into::into);
         map.selected = Some(Selected { collection: "parcels", id: view.id().to_owned() });
         let towns = town.map(std::slice::from_ref).unwrap_or_default();

@@ -21,7 +21,7 @@ use super::{
 };
 
 fn request(path: &str, language: Language) -> Request {
-    Request { path: path.to_owned(), language, language_asked: false, base_url: "https://example.org".to_owned() }
+    Request { path: path.to_owned(), language, names_language: false, base_url: "https://example.org".to_owned() }
 }
 
 fn raw(query: &str) -> Vec<(String, String)> {

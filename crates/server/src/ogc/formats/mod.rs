@@ -169,16 +169,13 @@ pub(super) fn answer_item(
     asked: &Asked,
 ) -> Result<Response, Error> {
     let columns = Column::all(schema, viewer, asked.language);
-    let bytes = match format {
-        Format::Html => {
-            let page = ItemPage::new(asked, snapshot, schema, &columns, shown);
-            askama::Template::render(&page).map_err(Error::internal)?.into_bytes()
-        }
-        _ => {
-            let coordinates = Coordinates::new(snapshot, crs)?;
-            let links = item_links(app, schema.id(), shown.view().id(), format);
-            json::fg_feature(&coordinates, schema, &columns, shown, &links, asked)?
-        }
+    let bytes = if format == Format::Html {
+        let page = ItemPage::new(asked, snapshot, schema, &columns, shown);
+        askama::Template::render(&page).map_err(Error::internal)?.into_bytes()
+    } else {
+        let coordinates = Coordinates::new(snapshot, crs)?;
+        let links = item_links(app, schema.id(), shown.view().id(), format);
+        json::fg_feature(&coordinates, schema, &columns, shown, &links, asked)?
     };
     let mut response = asked.respond(format, bytes)?.into_response();
     asked::cache(response.headers_mut(), viewer.is_staff());

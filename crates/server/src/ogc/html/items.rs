@@ -223,6 +223,6 @@ fn page_of(asked: &Asked, schema: Schema<'_>, id: &str) -> Option<String> {
         Schema::Typed(Collection::Parcels) => format!("/flurstueck/{}", encode(id)),
         _ => return None,
     };
-    let lang = asked.language_asked.then_some(("lang", asked.language.tag()));
+    let lang = asked.names_language.then_some(("lang", asked.language.tag()));
     Some(with_query(&path, lang.as_slice()))
 }

@@ -65,7 +65,7 @@ fn around(
 
 /// A link within the pages: as HTML, in the language that was asked for.
 pub(crate) fn page_href(asked: &Asked, path: &str) -> String {
-    let lang = asked.language_asked.then_some(("lang", asked.language.tag()));
+    let lang = asked.names_language.then_some(("lang", asked.language.tag()));
     let pairs: Vec<_> = std::iter::once(("f", "html")).chain(lang).collect();
     with_query(path, &pairs)
 }

@@ -172,7 +172,7 @@ fn facts(request: &Request, view: &View<'_>, listing: &Listing) -> Vec<Fact> {
 }
 
 fn map(request: &Request, town: &Town<'_>, listing: &Listing, shown: &Shown<'_>) -> MapConfig {
-    let mut map = MapConfig::new(request.language, request.language_asked);
+    let mut map = MapConfig::new(request.language, request.names_language);
     map.bounds = read::extent_of(shown).map(Into::into);
     map.selected = Some(Selected { collection: listing.record.collection(), id: listing.id.clone() });
     let towns = std::slice::from_ref(town);

@@ -40,7 +40,7 @@ fn check(visibility: LayerVisibility, services: &[(&str, Option<&str>, f64)], ex
     let request = Request {
         path: "/flaeche/a".to_owned(),
         language: Language::German,
-        language_asked: false,
+        names_language: false,
         base_url: String::new(),
     };
     // 370,000 east, 5,670,000 north of UTM zone 33.

@@ -26,7 +26,7 @@ fn request(language: Language) -> Request {
     Request {
         path: "/gemeinde/14522310/liste.csv".to_owned(),
         language,
-        language_asked: false,
+        names_language: false,
         base_url: "https://example.org".to_owned(),
     }
 }

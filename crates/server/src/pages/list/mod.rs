@@ -239,7 +239,7 @@ pub(crate) fn search_form(request: &Request, scope: Scope<'_>) -> SearchForm {
         Scope::All => None,
         Scope::One(town) => Some((key::MUNICIPALITY, town.municipality.ags.to_string())),
     };
-    let language = request.language_asked.then(|| (key::LANGUAGE, request.language.tag().to_owned()));
+    let language = request.names_language.then(|| (key::LANGUAGE, request.language.tag().to_owned()));
     SearchForm { action: "/suche".to_owned(), words: String::new(), kept: town.into_iter().chain(language).collect() }
 }
 
@@ -269,7 +269,7 @@ fn paging(request: &Request, query: &ListQuery, pages: usize) -> Paging {
 
 fn map(request: &Request, scope: Scope<'_>, towns: &[Town<'_>], filter: &Filter, found: &[Listing]) -> MapConfig {
     let on_map = || found.iter().filter(|listing| listing.record == Record::Site);
-    let mut map = MapConfig::new(request.language, request.language_asked);
+    let mut map = MapConfig::new(request.language, request.names_language);
     map.bounds = filter.place.bounds().or_else(|| extent(towns)).map(Into::into);
     if let Scope::One(town) = scope {
         map.ags = Some(town.municipality.ags.to_string());

@@ -9,7 +9,7 @@ use crate::pages::{
 
 fn draw(collection: &str, id: &str) -> String {
     let request =
-        Request { path: "/".to_owned(), language: Language::German, language_asked: false, base_url: String::new() };
+        Request { path: "/".to_owned(), language: Language::German, names_language: false, base_url: String::new() };
     let snapshot = snapshot(&Town::new());
     let shown = snapshot.item(collection, id, &Viewer::ANONYMOUS).shown().unwrap();
     let subject = Subject { shown: &shown, title: "Baulücke & <Co>", group: Some(Group::Plot) };

@@ -61,7 +61,7 @@ fn search(words: &str, ags: Option<&str>, limit: usize) -> Vec<String> {
     let request = Request {
         path: "/suche".to_owned(),
         language: Language::German,
-        language_asked: false,
+        names_language: false,
         base_url: "https://example.org".to_owned(),
     };
     let ags = ags.map(|ags| Ags::parse(ags).unwrap());
