@@ -1,5 +1,5 @@
 //! Codecs of the file formats baulotse takes in and gives out: bytes in, raw rows and problems out; views in, bytes
-//! out ([`write`]).
+//! out ([`mod@write`]).
 //!
 //! One module a format; each reads as a stream, so that memory does not grow with the file. Nothing
 //! here knows a coordinate transformation or a store: coordinates are handed out in GIS order
