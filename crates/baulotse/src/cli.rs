@@ -237,6 +237,9 @@ pub(crate) struct ExportArgs {
     /// Only what intersects this box: west, south, east, north in degrees.
     #[arg(long, env = "BAULOTSE_BBOX", value_name = "W,S,E,N", value_parser = parse_bbox, allow_hyphen_values = true)]
     pub(crate) bbox: Option<[f64; 4]>,
+    /// Only what this condition takes, in CQL2-Text; its geometries are in longitude and latitude.
+    #[arg(long, env = "BAULOTSE_FILTER", value_name = "CQL2", value_parser = parse_filter)]
+    pub(crate) filter: Option<spatial::Predicate>,
     /// CRS of the coordinates; if absent WGS 84 for GeoJSON and CSV, the store's for FlatGeobuf and GeoPackage.
     #[arg(long, env = "BAULOTSE_CRS", value_name = "EPSG:n", value_parser = parse_crs)]
     pub(crate) crs: Option<spatial::crs::Crs>,
@@ -355,6 +358,10 @@ fn parse_crs(text: &str) -> Result<spatial::crs::Crs, String> {
 
 fn parse_day(text: &str) -> Result<Day, String> {
     cadastre::raw::parse_day(text).ok_or_else(|| "must be a day such as 2026-12-31".to_owned())
+}
+
+fn parse_filter(text: &str) -> Result<spatial::Predicate, String> {
+    spatial::cql2::from_text(text).map(spatial::Predicate::cql2).map_err(|error| error.to_string())
 }
 
 fn parse_bbox(text: &str) -> Result<[f64; 4], String> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use cadastre::{Day, Kind, Viewer, property::Collection, texts::Language};
 use spatial::{
-    Area, Builder, Crs, Query, Shown, Snapshot,
+    Area, Builder, Crs, Predicate, Query, Shown, Snapshot,
     geojson::{self, Axes, CoordinateStyle, Precision},
     geometry::Shape,
     snapshot::Schema,
@@ -42,6 +42,8 @@ pub struct ExportRequest {
     pub format: ExportFormat,
     /// Only what intersects this box in CRS84: west, south, east, north.
     pub bbox: Option<[f64; 4]>,
+    /// Only what this takes.
+    pub filter: Option<Predicate>,
     /// CRS of the coordinates; if absent CRS84 for text and the store's for GIS files. Always in GIS order.
     pub crs: Option<Crs>,
     /// Who sees it.
@@ -129,7 +131,10 @@ fn records<'s>(
     request: &ExportRequest,
 ) -> impl Iterator<Item = Result<(Shown<'s>, u64), Error>> + use<'s> {
     let (collection, viewer) = (request.collection.clone(), request.viewer.clone());
-    let mut query = Query { within: request.bbox.map(Area::Bbox), limit: CHUNK, ..Query::default() };
+    let filter = request.filter.clone().unwrap_or_default();
+    // A filter looks at every record: once, not once a chunk.
+    let limit = if filter.is_all() { CHUNK } else { usize::MAX };
+    let mut query = Query { within: request.bbox.map(Area::Bbox), filter, limit, ..Query::default() };
     let mut is_last = false;
     let mut matched = None;
     std::iter::from_fn(move || {

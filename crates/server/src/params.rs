@@ -88,38 +88,14 @@ pub(crate) fn bbox(text: &str) -> Result<[f64; 4], String> {
     Ok(corners)
 }
 
-/// `datetime`: an instant or an interval (RFC 3339). Checked; the features have no time geometry of their own, so all match
-/// (OGC 17-069r4 /req/core/fc-time-response).
-pub(crate) fn datetime(text: &str) -> Result<(), String> {
-    let refuse = || format!("must be an RFC 3339 instant or an interval of two, got \"{}\"", shorten(text));
-    let instant = |text: &str| -> Result<Option<jiff::Timestamp>, String> {
-        if matches!(text, "" | "..") {
-            return Ok(None);
-        }
-        if let Ok(day) = text.parse::<jiff::civil::Date>()
-            && text.len() == 10
-        {
-            return Ok(day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp()));
-        }
-        text.parse().map(Some).ok().ok_or_else(refuse)
-    };
-    match text.split_once('/') {
-        None if matches!(text, "" | "..") => Err(refuse()),
-        None => instant(text).map(drop),
-        Some((start, end)) => match (instant(start)?, instant(end)?) {
-            (Some(start), Some(end)) if start > end => Err("the interval ends before it begins".into()),
-            _ => Ok(()),
-        },
-    }
-}
-
-fn shorten(text: &str) -> String {
+/// The beginning of a text, for a message.
+pub(crate) fn shorten(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{RawQuery, bbox, datetime, limit, whole_number};
+    use super::{RawQuery, bbox, limit, whole_number};
 
     fn check_bbox(text: &str, expected: Result<[f64; 4], &str>) {
         assert_eq!(bbox(text), expected.map_err(str::to_owned), "{text}");
@@ -157,22 +133,6 @@ mod tests {
     #[test]
     fn a_whole_number_out_of_range_is_named() {
         assert_eq!(whole_number("7", 0..=5).unwrap_err(), "must be a whole number from 0 to 5, got \"7\"");
-    }
-
-    fn check_datetime(text: &str, valid: bool) {
-        assert_eq!(datetime(text).is_ok(), valid, "{text}");
-    }
-
-    #[test]
-    fn a_datetime_is_an_instant_or_an_interval() {
-        check_datetime("2026-01-01T00:00:00Z", true);
-        check_datetime("2026-01-01", true);
-        check_datetime("2026-01-01T00:00:00Z/..", true);
-        check_datetime("../2026-01-01T00:00:00Z", true);
-        check_datetime("2026-01-01T00:00:00Z/2025-01-01T00:00:00Z", false);
-        check_datetime("yesterday", false);
-        check_datetime("", false);
-        check_datetime("..", false);
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub(crate) async fn run(args: ExportArgs) -> Result<Exit, Failure> {
             cli::ExportFormat::Gpkg => ExportFormat::GeoPackage,
         },
         bbox: args.bbox,
+        filter: args.filter,
         crs: args.crs,
         viewer: match args.viewer {
             cli::ExportViewer::Public => Viewer::ANONYMOUS,

@@ -159,6 +159,7 @@ async fn write(
             _ => ExportFormat::GeoJson,
         },
         bbox: None,
+        filter: None,
         crs: None,
         viewer,
         language,

@@ -18,6 +18,7 @@ use super::{
     DEFAULT_LIMIT, MAX_LIMIT,
     asked::{self, Asked},
     crs_list::listed_crs,
+    datetime,
     format::Format,
     formats::{self, OtherPage, Selection},
     page::PageWork,
@@ -124,13 +125,17 @@ fn page_request(
     let crs = raw.take_parsed("crs", |text| listed_crs(text, snapshot))?.unwrap_or(Crs::CRS84);
     let bbox_crs = raw.take_parsed("bbox-crs", |text| listed_crs(text, snapshot))?;
     let bbox = raw.take_parsed("bbox", params::bbox)?;
-    raw.take_parsed("datetime", params::datetime)?;
+    let time = raw.take_parsed("datetime", datetime::parse)?.map(|span| datetime::predicate(span, schema));
     let within = match (bbox, bbox_crs) {
         (Some(bbox), crs) => Some(area(bbox, crs.unwrap_or(Crs::CRS84))?),
         (None, Some(_)) => return Err(Error::parameter("bbox-crs", "says the CRS of bbox, which is missing")),
         (None, None) => None,
     };
-    let filter = Predicate::And(vec![filter::take(&mut raw, snapshot)?, filter_by_values(&mut raw, schema, viewer)?]);
+    let filter = Predicate::And(vec![
+        filter::take(&mut raw, snapshot)?,
+        filter_by_values(&mut raw, schema, viewer)?,
+        time.unwrap_or_default(),
+    ]);
     let sort = raw.take_parsed("sortby", sortby::parse)?.unwrap_or_default();
     raw.finish()?;
     let (offset, limit) = (offset as usize, limit as usize);

@@ -7,6 +7,7 @@ pub(crate) mod catalogue;
 mod collections;
 mod columns;
 mod crs_list;
+mod datetime;
 mod downloads;
 mod edit;
 pub(crate) mod export;

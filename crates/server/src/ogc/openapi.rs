@@ -7,7 +7,7 @@ use cadastre::property::{Collection, Property};
 use serde_json::{Map, Value, json};
 
 use super::{DEFAULT_LIMIT, MAX_LIMIT, asked::Asked, format::Format, html::ApiPage};
-use crate::{app::App, error::Error, links::media};
+use crate::{app::App, error::Error, filter::LANGUAGES, links::media};
 
 /// `GET /ogc/api`.
 pub(crate) async fn get_api(State(app): State<App>, mut asked: Asked) -> Result<Response, Error> {
@@ -119,6 +119,10 @@ fn items_operation() -> Value {
         "datetime",
         "properties",
         "skipGeometry",
+        "filter",
+        "filter-lang",
+        "filter-crs",
+        "sortby",
     ];
     let mut operation = features_operation(
         "getItems",
@@ -282,6 +286,10 @@ fn components() -> Value {
             "fOfFeature": query_parameter("f", "Format, before what `Accept` says", &keys(&Format::OF_FEATURE)),
             "lang": query_parameter("lang", "Language of titles and pages, before what `Accept-Language` says", &json!({ "type": "string", "enum": ["de", "en"] })),
             "properties": query_parameter("properties", "Names of the properties wanted, separated by commas; all if absent", &json!({ "type": "array", "items": { "type": "string" } })),
+            "filter": query_parameter("filter", "Condition in CQL2 on the queryables", &text),
+            "filter-lang": query_parameter("filter-lang", "Language of the filter", &json!({ "type": "string", "enum": LANGUAGES, "default": LANGUAGES[0] })),
+            "filter-crs": query_parameter("filter-crs", "CRS of the geometries in the filter; CRS84 if absent", &uri),
+            "sortby": query_parameter("sortby", "Names of sortables separated by commas, each with - before it to sort downwards", &json!({ "type": "array", "items": { "type": "string" } })),
             "skipGeometry": query_parameter("skipGeometry", "Leaves the geometry out", &json!({ "type": "boolean", "default": false })),
             "limit": query_parameter("limit", "Features a page", &json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT })),
             "offset": query_parameter("offset", "Features to skip", &json!({ "type": "integer", "minimum": 0, "default": 0 })),
@@ -289,7 +297,7 @@ fn components() -> Value {
             "bbox": query_parameter("bbox", "Box: least and greatest x and y", &json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } })),
             "bbox-crs": query_parameter("bbox-crs", "CRS of the box; CRS84 if absent", &uri),
             "crs": query_parameter("crs", "CRS of the answer; CRS84 if absent", &uri),
-            "datetime": query_parameter("datetime", "Instant or interval (RFC 3339); the features have no time of their own, so all match", &text),
+            "datetime": query_parameter("datetime", "Instant or interval (RFC 3339); what has no time matches any", &text),
         },
         "responses": {
             "problem": {

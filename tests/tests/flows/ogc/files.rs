@@ -108,6 +108,8 @@ fn an_export_shows_what_its_viewer_sees_also_of_a_past_day(store: &TestStore) {
     assert_eq!(shown(&["--viewer", "public"]), [offered.as_str()]);
     assert_eq!(shown(&["--viewer", "staff"]), both);
     assert_eq!(shown(&["--bbox", "8.48,53.91,8.495,53.93", "--viewer", "staff"]), [offered.as_str()]);
+    assert_eq!(shown(&["--filter", "name LIKE 'Ver%'", "--viewer", "staff"]), [internal.as_str()]);
+    assert_eq!(shown(&["--filter", "name LIKE 'Ver%'"]), Vec::<String>::new());
     assert_eq!(shown(&["--as-of", "2020-01-01", "--viewer", "staff"]), Vec::<String>::new());
     planner.delete_site(&internal, &etag).expect(204);
     assert_eq!(shown(&["--viewer", "staff"]), [offered.as_str()]);
@@ -119,7 +121,9 @@ fn an_export_shows_what_its_viewer_sees_also_of_a_past_day(store: &TestStore) {
     // In another system, and to a file that appears only when it is complete.
     let utm = export(&["--crs", "EPSG:25833"]);
     assert_eq!(utm["crs"]["properties"]["name"], "urn:ogc:def:crs:EPSG::25833");
-    let wrong: [(&[&str], i32); 6] = [
+    let wrong: [(&[&str], i32); 8] = [
+        (&["--collection", "sites", "--format", "csv", "--filter", "name LIKE"], 2),
+        (&["--collection", "sites", "--format", "csv", "--filter", "note = 'x'"], 2),
         (&["--collection", "owners", "--format", "csv"], 2),
         (&["--collection", "sites", "--format", "shp"], 2),
         (&["--collection", "sites", "--format", "csv", "--bbox", "1,2,3"], 2),
