@@ -247,11 +247,11 @@ test("the map limits the list to what it shows", async () => {
 test("the address keeps the view and the selection", async () => {
   await visiting(TOWN, {}, async ({ page }) => {
     await mapReady(page);
-    const site = (await firstSite(page)).split("/").at(-1)!;
-    await page.goto(`${page.url().split("#")[0]}?x=1#karte=17/51.16/12.93&flaeche=${site}`);
+    const [, kind, id] = (await firstSite(page)).split("/");
+    await page.goto(`${page.url().split("#")[0]}?x=1#karte=17/51.16/12.93&${kind}=${id}`);
     await mapReady(page, true);
     await page.waitForSelector(".panel [data-detail]");
-    expect(await page.evaluate(() => location.hash)).toContain(`flaeche=${site}`);
+    expect(await page.evaluate(() => location.hash)).toContain(`${kind}=${id}`);
   });
 });
 
@@ -275,8 +275,7 @@ test("what cannot be loaded is said, and can be asked for again", async () => {
     await page.waitForSelector(".map-failure:not([hidden])");
     await context.unroute("**/ogc/tiles/**");
     await page.locator(".map-failure button").click();
-    await mapReady(page, true);
-    expect(await page.locator(".map-failure").isVisible()).toBe(false);
+    await expect.poll(() => page.locator(".map-failure").isVisible()).toBe(false);
   });
 });
 

@@ -1,19 +1,6 @@
-// The part of the OGC API of this server that the map reads: features of a collection in a box.
+// What the map reads of this server: what a page lists, and features of the OGC API, both in a box.
 import type { Feature, FeatureCollection, Geometry } from "geojson";
 import type { Box } from "./geometry.ts";
-
-/** Public properties of a site; what its basis of publication does not show is null. */
-export interface SiteProperties {
-  name: string | null;
-  type: string | null;
-  basis: string | null;
-  ags: string;
-  street: string | null;
-  locality: string | null;
-  district: string | null;
-  area_m2: number | null;
-  price_eur: number | null;
-}
 
 export interface ParcelProperties {
   number: string | null;
@@ -21,26 +8,32 @@ export interface ParcelProperties {
   official_area_m2: number | null;
 }
 
-export interface BuildingProperties {
-  basis: string | null;
-  vacancy_degree: string | null;
-}
-
 export interface DistrictProperties {
   name: string;
   ags: string;
 }
 
-export interface Collections {
-  sites: SiteProperties;
-  parcels: ParcelProperties;
-  buildings: BuildingProperties;
-  districts: DistrictProperties;
+/** Public properties of what is listed; what its basis of publication does not show is null. */
+export interface ListingProperties {
+  ags: string;
+  status?: string | null;
+  area_m2?: number | null;
 }
 
-export type Collection = keyof Collections;
+/** Collections of which the map reads single features. */
+export type Collection = "sites" | "buildings" | "parcels" | "districts";
 
 export type ApiFeature<P> = Feature<Geometry | null, P> & { id: string };
+
+/** An entry of a list: a site, or a building whose vacancy is published. */
+export type ListingFeature = ApiFeature<ListingProperties> & {
+  collection: "sites" | "buildings";
+  /** Code of its group in the legend. */
+  group: string;
+  title: string;
+  /** Address of its page. */
+  page: string;
+};
 
 export interface ApiPage<P> extends FeatureCollection<Geometry | null, P> {
   features: ApiFeature<P>[];
@@ -48,7 +41,7 @@ export interface ApiPage<P> extends FeatureCollection<Geometry | null, P> {
   links?: { rel: string; href: string }[];
 }
 
-/** Features one answer holds at most. */
+/** Features one answer of the OGC API holds at most. */
 const PAGE_LIMIT = 1000;
 
 // Seven decimals are about a centimetre.
@@ -56,6 +49,14 @@ const degrees = (value: number): string => String(Math.round(value * 1e7) / 1e7)
 
 export function itemsUrl(collection: Collection, box: Box): string {
   return `/ogc/collections/${collection}/items?bbox=${box.map(degrees).join(",")}&limit=${PAGE_LIMIT}`;
+}
+
+/** What a page lists, in a box; a list that is limited to a box already is asked for as it is. */
+export function listingsUrl(listings: string, box: Box): string {
+  if (/[?&]bbox=/.test(listings)) {
+    return listings;
+  }
+  return `${listings}${listings.includes("?") ? "&" : "?"}bbox=${box.map(degrees).join(",")}`;
 }
 
 /** Address of the page after this one, on this server whatever name it goes by behind a proxy. */

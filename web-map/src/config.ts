@@ -1,7 +1,7 @@
 // What the server says about the map of a page: the data block `#map-config`, written by `pages/map_config.rs`.
-import type { SiteProperties } from "./api.ts";
 import type { Box } from "./geometry.ts";
 import type { Language } from "./texts.ts";
+import type { Selectable } from "./urlstate.ts";
 
 export interface Group {
   code: string;
@@ -26,8 +26,9 @@ export interface MapConfig {
   /** There is nothing to be seen but parcels. */
   isNearOnly?: boolean;
   ags?: string;
-  matching?: string[];
-  selected?: { collection: "sites" | "parcels"; id: string };
+  /** Address of what the page lists, as GeoJSON. */
+  listings: string;
+  selected?: { collection: Selectable; id: string };
   groups: Group[];
   municipalities: Municipality[];
   credits: string[];
@@ -39,30 +40,19 @@ export function readConfig(document: Document): MapConfig | undefined {
   return json ? (JSON.parse(json) as MapConfig) : undefined;
 }
 
-/** The group of a site: by its type, or the one without types where the type is not public. */
-export function groupOf(config: MapConfig, type: string | null): Group {
-  const untyped = config.groups.find((group) => Object.keys(group.types).length === 0);
-  const group = type === null ? untyped : config.groups.find((candidate) => type in candidate.types);
-  const found = group ?? untyped ?? config.groups[0];
+/** The group with this code; one that the page does not know of is the last, the register. */
+export function groupOf(config: Pick<MapConfig, "groups">, code: string): Group {
+  const found = config.groups.find((group) => group.code === code) ?? config.groups.at(-1);
   if (!found) {
     throw new Error("the page names no groups");
   }
   return found;
 }
 
-/** What a site is called: its name, or its type and where it lies. */
-export function siteTitle(config: MapConfig, site: SiteProperties): string {
-  if (site.name) {
-    return site.name;
-  }
-  const group = groupOf(config, site.type);
-  const kind = (site.type !== null && group.types[site.type]) || group.one;
-  const place = site.street ?? site.locality ?? site.district;
-  return place ? `${kind}, ${place}` : kind;
-}
+const PATHS: Record<Selectable, string> = { sites: "flaeche", buildings: "gebaeude", parcels: "flurstueck" };
 
-/** Path of the page of a site or a parcel, in the language of this page. */
-export function pagePath(config: Pick<MapConfig, "linkQuery">, collection: "sites" | "parcels", id: string): string {
-  const path = `/${collection === "sites" ? "flaeche" : "flurstueck"}/${encodeURIComponent(id)}`;
+/** Path of the page of a record, in the language of this page. */
+export function pagePath(config: Pick<MapConfig, "linkQuery">, collection: Selectable, id: string): string {
+  const path = `/${PATHS[collection]}/${encodeURIComponent(id)}`;
   return config.linkQuery ? `${path}?${config.linkQuery}` : path;
 }

@@ -1,8 +1,8 @@
-// What lies in a shape: `POST /api/figures` with a filter in CQL2-JSON.
-import type { Collection } from "./api.ts";
+// What lies in a shape: entries of the list, as it would be limited to it, and parcels from `POST /api/figures`.
+import type { ApiPage, ListingProperties } from "./api.ts";
 import type { MapConfig } from "./config.ts";
 import { polygonOf } from "./shape.ts";
-import type { Shape } from "./urlstate.ts";
+import { searchWithin, type Shape } from "./urlstate.ts";
 
 export interface Figure {
   matched: number;
@@ -13,16 +13,8 @@ export interface Figure {
 }
 
 export interface Figures {
-  sites: Figure;
+  listings: Figure;
   parcels: Figure;
-}
-
-type Filter = { op: string; args: unknown[] };
-
-interface FiguresRequest {
-  collection: Collection;
-  filter: Filter;
-  sum: string;
 }
 
 interface FiguresResponse {
@@ -30,39 +22,42 @@ interface FiguresResponse {
   sum?: { value: number; missing: number };
 }
 
-/** The questions about a shape: sites that the page's filters let through, and parcels. */
-export function questions(shape: Shape, { ags, matching }: Pick<MapConfig, "ags" | "matching">): Record<keyof Figures, FiguresRequest> {
-  const within: Filter = { op: "s_intersects", args: [{ property: "geometry" }, polygonOf(shape)] };
-  const ofTown = ags === undefined ? [] : [{ op: "=", args: [{ property: "ags" }, ags] }];
-  const passing = matching === undefined ? [] : [{ op: "in", args: [{ property: "site_id" }, matching] }];
-  return {
-    sites: { collection: "sites", filter: all([within, ...ofTown, ...passing]), sum: "area_m2" },
-    parcels: { collection: "parcels", filter: all([within, ...ofTown]), sum: "official_area_m2" },
-  };
+/** Where the list says what of it lies in the shape. */
+export function listingsWithin(listings: string, shape: Shape): string {
+  const [path, search = ""] = listings.split("?");
+  return searchWithin(path!, search, shape);
 }
 
-function all(filters: readonly Filter[]): Filter {
-  return filters.length === 1 ? filters[0]! : { op: "and", args: [...filters] };
+/** The question for parcels, of the page's municipality if it is about one; the filter is CQL2-JSON. */
+export function parcelsWithin(shape: Shape, ags: string | undefined): object {
+  const within = { op: "s_intersects", args: [{ property: "geometry" }, polygonOf(shape)] };
+  const ofTown = { op: "=", args: [{ property: "ags" }, ags] };
+  const filter = ags === undefined ? within : { op: "and", args: [within, ofTown] };
+  return { collection: "parcels", filter, sum: "official_area_m2" };
 }
 
-export async function fetchFigures(shape: Shape, config: Pick<MapConfig, "ags" | "matching">, signal: AbortSignal): Promise<Figures> {
-  const asked = questions(shape, config);
-  // Where no site passes the filters there is nothing to ask.
-  const sites = config.matching?.length === 0 ? { matched: 0, area: 0, missing: 0 } : ask(asked.sites, signal);
-  const [ofSites, ofParcels] = await Promise.all([sites, ask(asked.parcels, signal)]);
-  return { sites: ofSites, parcels: ofParcels };
-}
-
-async function ask(request: FiguresRequest, signal: AbortSignal): Promise<Figure> {
-  const response = await fetch("/api/figures", {
+export async function fetchFigures(shape: Shape, config: Pick<MapConfig, "ags" | "listings">, signal: AbortSignal): Promise<Figures> {
+  const listings = answer<ApiPage<ListingProperties>>(listingsWithin(config.listings, shape), { signal });
+  const parcels = answer<FiguresResponse>("/api/figures", {
     method: "POST",
     signal,
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify(request),
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(parcelsWithin(shape, config.ags)),
   });
+  const [{ features }, { matched, sum }] = await Promise.all([listings, parcels]);
+  return { listings: add(features), parcels: { matched, area: sum?.value ?? 0, missing: sum?.missing ?? 0 } };
+}
+
+function add(features: readonly { properties: ListingProperties }[]): Figure {
+  const areas = features.map(({ properties }) => properties.area_m2 ?? undefined).filter((area) => area !== undefined);
+  const area = areas.reduce((sum, value) => sum + value, 0);
+  return { matched: features.length, area, missing: features.length - areas.length };
+}
+
+async function answer<T>(url: string, init: RequestInit): Promise<T> {
+  const response = await fetch(url, init);
   if (!response.ok) {
-    throw new Error(`/api/figures: ${response.status}`);
+    throw new Error(`${url}: ${response.status}`);
   }
-  const { matched, sum } = (await response.json()) as FiguresResponse;
-  return { matched, area: sum?.value ?? 0, missing: sum?.missing ?? 0 };
+  return (await response.json()) as T;
 }

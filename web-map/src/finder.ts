@@ -99,6 +99,9 @@ export function queryOf(data: Iterable<[string, FormDataEntryValue]>): URLSearch
 
 async function fetchDocument(href: string, signal: AbortSignal): Promise<Document> {
   const response = await fetch(href, { signal, headers: { accept: "text/html" } });
+  if (response.redirected) {
+    throw new Error(`${href}: leads elsewhere`);
+  }
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   // 400 is a list too, one that says what of the query makes no sense.
   if (!PARTS.every((part) => page.querySelector(part))) {

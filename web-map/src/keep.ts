@@ -23,9 +23,9 @@ function icon(path: string): Node {
 /** A button that remembers a place or forgets it; it follows changes from elsewhere. */
 function starButton(place: Place, { remembered, t }: KeepOptions, className: string, isLabelled: boolean): HTMLButtonElement {
   const label = element("span", { class: isLabelled ? "" : "visually-hidden" });
-  const button = element("button", { type: "button", class: className, "data-keep": place.id }, icon(STAR), label);
+  const button = element("button", { type: "button", class: className, "data-keep": place.key }, icon(STAR), label);
   const show = (): void => {
-    const isKept = remembered.has(place.id);
+    const isKept = remembered.has(place.key);
     button.setAttribute("aria-pressed", String(isKept));
     label.textContent = isLabelled ? t(isKept ? "kept" : "keep") : t("keep_place", { title: place.title });
   };
@@ -64,17 +64,17 @@ export class Keep {
 
   /** Puts stars on the cards of the list, buttons at the page's own place, and the tray over the list. */
   decorate(): void {
-    for (const card of document.querySelectorAll<HTMLElement>(".card[data-site]:not(:has([data-keep]))")) {
+    for (const card of document.querySelectorAll<HTMLElement>(".card[data-listing]:not(:has([data-keep]))")) {
       const place = placeOfCard(card);
       if (place) {
         card.append(starButton(place, this.#options, "card-keep", false));
       }
     }
     const head = document.querySelector("main [data-detail] .detail-head > div:not(:has(.actions))");
-    const path = /^\/flaeche\/([^/]+)$/.exec(location.pathname);
-    if (head && path) {
-      const place = { id: decodeURIComponent(path[1]!), title: head.querySelector("h1")?.textContent ?? "", path: location.pathname };
-      this.#options.remembered.see(place.id);
+    const key = keyOfPath(location.pathname);
+    if (head && key !== undefined) {
+      const place = { key, title: head.querySelector("h1")?.textContent ?? "", path: location.pathname };
+      this.#options.remembered.see(key);
       head.append(placeActions(place, this.#options));
     }
     document.getElementById("liste")?.before(this.#tray);
@@ -86,8 +86,8 @@ export class Keep {
     for (const button of document.querySelectorAll("[data-keep]")) {
       button.dispatchEvent(new Event("keepchange"));
     }
-    for (const card of document.querySelectorAll<HTMLElement>(".card[data-site]")) {
-      card.classList.toggle("is-seen", remembered.isSeen(card.dataset["site"]!));
+    for (const card of document.querySelectorAll<HTMLElement>(".card[data-listing]")) {
+      card.classList.toggle("is-seen", remembered.isSeen(card.dataset["listing"]!));
     }
     this.#showTray();
   }
@@ -138,6 +138,12 @@ export class Keep {
 
 function placeOfCard(card: HTMLElement): Place | undefined {
   const link = card.querySelector<HTMLAnchorElement>(".card-title a");
-  const id = card.dataset["site"];
-  return link && id ? { id, title: link.textContent.trim(), path: new URL(link.href).pathname } : undefined;
+  const key = card.dataset["listing"];
+  return link && key ? { key, title: link.textContent.trim(), path: new URL(link.href).pathname } : undefined;
+}
+
+/** What a page is about, if it is about an entry of the list. */
+export function keyOfPath(path: string): string | undefined {
+  const found = /^\/(flaeche|gebaeude)\/([^/]+)$/.exec(path);
+  return found ? `${found[1] === "flaeche" ? "sites" : "buildings"}/${decodeURIComponent(found[2]!)}` : undefined;
 }

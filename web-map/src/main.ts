@@ -1,6 +1,7 @@
 // Enhances a page that is complete without it: map, tie between list and map, filters without a reload.
 import "./styles/main.css";
 import { pagePath, readConfig, type MapConfig } from "./config.ts";
+import { Combobox, type Hit } from "./combobox.ts";
 import { element } from "./dom.ts";
 import { Frame, isEmbed } from "./embed/frame.ts";
 import { Finder } from "./finder.ts";
@@ -17,19 +18,19 @@ const isNarrow = matchMedia("(max-width: 59.99rem)");
 let map: Promise<PageMap> | undefined;
 
 /** The page around this one, if this one is embedded. */
-const frame = isEmbed(location.pathname) ? new Frame({ onSelect: (id) => void map?.then((started) => started.show(id)) }) : undefined;
+const frame = isEmbed(location.pathname) ? new Frame({ onSelect: (place) => void map?.then((started) => started.show(place)) }) : undefined;
 
 const remembered = new Remembered();
 let keep: Keep | undefined;
 
-function cardOf(id: string): HTMLElement | null {
-  return document.querySelector<HTMLElement>(`.card[data-site="${CSS.escape(id)}"]`);
+function cardOf(key: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`.card[data-listing="${CSS.escape(key)}"]`);
 }
 
-function markCard(name: string, id: string | undefined): void {
+function markCard(name: string, key: string | undefined): void {
   document.querySelector(`.card.${name}`)?.classList.remove(name);
-  if (id !== undefined) {
-    cardOf(id)?.classList.add(name);
+  if (key !== undefined) {
+    cardOf(key)?.classList.add(name);
   }
 }
 
@@ -53,23 +54,24 @@ async function startMap(host: HTMLElement, config: MapConfig, finder: Finder | u
     t,
     isEmbedded: frame !== undefined,
     remembered,
-    onHighlight: (id) => markCard("is-highlighted", id),
-    onSelect: (id) => {
-      markCard("is-selected", id);
-      if (id === undefined) {
+    onHighlight: (key) => markCard("is-highlighted", key),
+    onSelect: (key) => {
+      markCard("is-selected", key);
+      if (key === undefined) {
         frame?.select(undefined);
       }
-      if (id !== undefined && !isNarrow.matches) {
-        cardOf(id)?.scrollIntoView({ block: "nearest" });
+      if (key !== undefined && !isNarrow.matches) {
+        cardOf(key)?.scrollIntoView({ block: "nearest" });
       }
     },
     onSearch: (href) => (finder ? finder.go(href) : location.assign(href)),
     onDetail: (detail, { collection, id }) => {
-      if (collection === "sites") {
-        remembered.see(id);
+      if (collection !== "parcels") {
+        const key = `${collection}/${id}`;
         const title = detail.querySelector("h2")?.textContent ?? "";
-        frame?.select({ id, title, url: new URL(pagePath(config, "sites", id), location.href).href });
-        const actions = placeActions({ id, title, path: pagePath({ linkQuery: "" }, "sites", id) }, keepOptions(t, config));
+        remembered.see(key);
+        frame?.select({ collection, id, title, url: new URL(pagePath(config, collection, id), location.href).href });
+        const actions = placeActions({ key, title, path: pagePath({ linkQuery: "" }, collection, id) }, keepOptions(t, config));
         detail.querySelector(".detail-head > div")?.append(actions);
       }
     },
@@ -80,14 +82,38 @@ async function startMap(host: HTMLElement, config: MapConfig, finder: Finder | u
 function pointFromList(): void {
   let last: string | undefined;
   const point = ({ target }: Event): void => {
-    const id = (target as Element).closest<HTMLElement>(".card[data-site]")?.dataset["site"];
-    if (id !== last) {
-      last = id;
-      void map?.then((started) => started.highlight(id));
+    const key = (target as Element).closest<HTMLElement>(".card[data-listing]")?.dataset["listing"];
+    if (key !== last) {
+      last = key;
+      void map?.then((started) => started.highlight(key));
     }
   };
   document.addEventListener("pointerover", point);
   document.addEventListener("focusin", point);
+}
+
+/** Completes the search field; a list that is exchanged has a new one. */
+function startSearch(t: Translate, { linkQuery }: Pick<MapConfig, "linkQuery">): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-combobox]:not(:has([role=combobox]))")) {
+    new Combobox(form, { t, linkQuery, onChoose: (hit) => void goToHit(hit) });
+  }
+}
+
+/** What was found is shown on the map, if that is in sight, and in the list; else on its page. */
+async function goToHit({ kind, id, href, bbox }: Hit): Promise<void> {
+  const url = new URL(href, location.href);
+  const isHere = url.pathname === location.pathname && finder !== undefined;
+  const started = root.dataset["view"] === "karte" || !isNarrow.matches ? await map : undefined;
+  if (started && bbox && (isHere || kind === "parcel")) {
+    started.goTo(bbox);
+  }
+  if (started && kind === "parcel" && id !== undefined) {
+    started.show({ collection: "parcels", id });
+  } else if (isHere) {
+    finder?.go(href);
+  } else {
+    location.assign(href);
+  }
 }
 
 /** The list in other states, in place; says how many there are now, once. */
@@ -98,6 +124,9 @@ function startFinder(): Finder {
     onChange: (config, count) => {
       status.textContent = count;
       keep?.decorate();
+      if (config) {
+        void loadTexts(config.language).then((t) => startSearch(t, config));
+      }
       frame?.change(location.search, count);
       if (config) {
         void map?.then((started) => started.follow(config, count));
@@ -135,12 +164,18 @@ function followView(host: HTMLElement, config: MapConfig, finder: Finder | undef
 const finder = document.querySelector(".finder-text") ? startFinder() : undefined;
 const host = document.querySelector<HTMLElement>("[data-map]");
 const config = readConfig(document);
-if (config) {
-  void loadTexts(config.language).then((t) => {
+const asked = new URLSearchParams(location.search).get("lang");
+const page: Pick<MapConfig, "language" | "linkQuery"> = config ?? {
+  language: root.lang === "en" ? "en" : "de",
+  linkQuery: asked === null ? "" : `lang=${asked === "en" ? "en" : "de"}`,
+};
+void loadTexts(page.language).then((t) => {
+  startSearch(t, page);
+  if (config) {
     keep = new Keep(keepOptions(t, config));
     remembered.onChange(() => void map?.then((started) => started.mark()));
-  });
-}
+  }
+});
 if (host && config) {
   pointFromList();
   followView(host, config, finder);

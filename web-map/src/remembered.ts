@@ -4,7 +4,8 @@
 // on it is also kept which places were looked at; forgetting the last place forgets that too.
 
 export interface Place {
-  id: string;
+  /** Collection and id. */
+  key: string;
   title: string;
   /** Path of its page, without the language. */
   path: string;
@@ -43,18 +44,18 @@ export class Remembered {
     return this.#places;
   }
 
-  has(id: string): boolean {
-    return this.#places.some((place) => place.id === id);
+  has(key: string): boolean {
+    return this.#places.some((place) => place.key === key);
   }
 
-  isSeen(id: string): boolean {
-    return this.#seen.includes(id);
+  isSeen(key: string): boolean {
+    return this.#seen.includes(key);
   }
 
   /** Remembers a place, or forgets it; returns whether it is remembered now. */
   turn(place: Place): boolean {
-    const isNew = !this.has(place.id);
-    const others = this.#places.filter(({ id }) => id !== place.id);
+    const isNew = !this.has(place.key);
+    const others = this.#places.filter(({ key }) => key !== place.key);
     this.#places = isNew ? [...others, place].slice(-MOST_PLACES) : others;
     this.#changed();
     return isNew;
@@ -67,9 +68,9 @@ export class Remembered {
   }
 
   /** Notes that a place was looked at. */
-  see(id: string): void {
-    if (!this.isSeen(id)) {
-      this.#seen = [...this.#seen, id].slice(-MOST_SEEN);
+  see(key: string): void {
+    if (!this.isSeen(key)) {
+      this.#seen = [...this.#seen, key].slice(-MOST_SEEN);
       this.#changed();
     }
   }
@@ -105,13 +106,13 @@ export class Remembered {
       // Not ours, or damaged: as if there were nothing.
     }
     this.#places = Array.isArray(kept.places) ? kept.places.filter(isPlace) : [];
-    this.#seen = Array.isArray(kept.seen) ? kept.seen.filter((id) => typeof id === "string") : [];
+    this.#seen = Array.isArray(kept.seen) ? kept.seen.filter((key) => typeof key === "string") : [];
   }
 }
 
 function isPlace(value: unknown): value is Place {
-  const { id, title, path } = (value ?? {}) as Partial<Place>;
-  return [id, title, path].every((text) => typeof text === "string") && path!.startsWith("/") && !path!.startsWith("//");
+  const { key, title, path } = (value ?? {}) as Partial<Place>;
+  return [key, title, path].every((text) => typeof text === "string") && path!.startsWith("/") && !path!.startsWith("//");
 }
 
 function storageOf(): Storage | undefined {
@@ -124,6 +125,6 @@ function storageOf(): Storage | undefined {
 
 /** The page that compares places side by side. */
 export function comparePath(places: readonly Place[], linkQuery: string): string {
-  const ids = places.map(({ id }) => `id=${encodeURIComponent(id)}`);
+  const ids = places.map(({ key }) => `id=${encodeURIComponent(key.slice(key.indexOf("/") + 1))}`);
   return `/vergleich?${[...ids, ...(linkQuery ? [linkQuery] : [])].join("&")}`;
 }

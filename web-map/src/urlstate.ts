@@ -16,8 +16,11 @@ export interface UrlState {
   /** Whether the map is to be seen where there is no room for list and map. */
   isMapShown: boolean;
   view?: MapView;
-  selected?: { collection: "sites" | "parcels"; id: string };
+  selected?: { collection: Selectable; id: string };
 }
+
+/** Collections whose records can be chosen on the map. */
+export type Selectable = "sites" | "buildings" | "parcels";
 
 /** Longitude, latitude. */
 export type Corner = readonly [number, number];
@@ -30,7 +33,7 @@ const PLACE_KEYS = { area: "gebiet", circle: "umkreis", box: "bbox" } as const;
 const PAGE = "seite";
 
 const MAP = "karte";
-const SELECTED = { flaeche: "sites", flurstueck: "parcels" } as const;
+const SELECTED = { flaeche: "sites", gebaeude: "buildings", flurstueck: "parcels" } as const;
 
 export function parseHash(hash: string): UrlState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ""));
@@ -68,8 +71,9 @@ export function formatHash(state: UrlState): string {
     parts.push(MAP);
   }
   if (state.selected) {
-    const key = state.selected.collection === "sites" ? "flaeche" : "flurstueck";
-    parts.push(`${key}=${encodeURIComponent(state.selected.id)}`);
+    const { collection, id } = state.selected;
+    const key = Object.entries(SELECTED).find(([, name]) => name === collection)![0];
+    parts.push(`${key}=${encodeURIComponent(id)}`);
   }
   return parts.length > 0 ? `#${parts.join("&")}` : "";
 }

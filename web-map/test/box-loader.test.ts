@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { itemsUrl, nextUrl, type ApiFeature, type ApiPage, type FetchPage } from "../src/api.ts";
+import { itemsUrl, listingsUrl, nextUrl, type ApiFeature, type ApiPage, type FetchPage } from "../src/api.ts";
 import type { Box } from "../src/geometry.ts";
 import { BoxLoader, type Loaded } from "../src/map/box-loader.ts";
 
@@ -110,6 +110,9 @@ test("what was stopped says nothing", async () => {
 });
 
 test("addresses of items are in CRS84 with a limit", () => {
-  expect(itemsUrl("sites", [12.123456789, 51, 13, 52])).toBe("/ogc/collections/sites/items?bbox=12.1234568,51,13,52&limit=1000");
+  expect(itemsUrl("parcels", [12.123456789, 51, 13, 52])).toBe("/ogc/collections/parcels/items?bbox=12.1234568,51,13,52&limit=1000");
   expect(nextUrl(page([]), BASE)).toBeUndefined();
+  expect(listingsUrl("/liste.geojson", [12, 51, 13, 52])).toBe("/liste.geojson?bbox=12,51,13,52");
+  expect(listingsUrl("/liste.geojson?typ=hof", [12, 51, 13, 52])).toBe("/liste.geojson?typ=hof&bbox=12,51,13,52");
+  expect(listingsUrl("/liste.geojson?bbox=1,2,3,4", [12, 51, 13, 52])).toBe("/liste.geojson?bbox=1,2,3,4");
 });

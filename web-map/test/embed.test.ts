@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { isEmbed } from "../src/embed/frame.ts";
 import { EmbeddedMap } from "../src/embed/host.ts";
 import { readMessage } from "../src/embed/protocol.ts";
@@ -19,6 +19,11 @@ function embedded(): { element: EmbeddedMap; frame: HTMLIFrameElement; post: (da
   };
   return { element, frame, post };
 }
+
+beforeAll(() => {
+  // There is no server behind the frame.
+  (window as unknown as { happyDOM: { settings: Record<string, boolean> } }).happyDOM.settings["handleDisabledFileLoadingAsSuccess"] = true;
+});
 
 beforeEach(() => document.body.replaceChildren());
 
@@ -47,7 +52,7 @@ test("only the frame's own messages count, and they become events", () => {
   const { element, frame, post } = embedded();
   const heard: unknown[] = [];
   element.addEventListener("baulotse:select", (event) => heard.push((event as CustomEvent).detail));
-  const message = { type: "baulotse:v1:select", id: "a", title: "Hof", url: `${SERVER}/flaeche/a` };
+  const message = { type: "baulotse:v1:select", collection: "sites", id: "a", title: "Hof", url: `${SERVER}/flaeche/a` };
   post(message, "https://evil.example");
   post(message, SERVER, { postMessage: () => undefined });
   post({ type: "other", id: "b" });
@@ -55,8 +60,8 @@ test("only the frame's own messages count, and they become events", () => {
   expect(heard).toEqual([]);
   post(message);
   expect(heard).toEqual([message]);
-  element.select("b");
-  expect(frame.contentWindow!.postMessage).toHaveBeenCalledWith({ type: "baulotse:v1:select", id: "b" }, SERVER);
+  element.select("buildings", "b");
+  expect(frame.contentWindow!.postMessage).toHaveBeenCalledWith({ type: "baulotse:v1:select", collection: "buildings", id: "b" }, SERVER);
 });
 
 test("an element that was taken away listens no more", () => {

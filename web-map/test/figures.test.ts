@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { questions } from "../src/figures.ts";
+import { listingsWithin, parcelsWithin } from "../src/figures.ts";
 import { inWords } from "../src/map/draw/words.ts";
 import { loadTexts } from "../src/texts.ts";
 import type { Shape } from "../src/urlstate.ts";
@@ -10,27 +10,25 @@ const within = {
   args: [{ property: "geometry" }, { type: "Polygon", coordinates: [[[0, 0], [1, 0], [1, 1], [0, 0]]] }],
 };
 
-test("sites and parcels are asked for, each with the area that counts for it", () => {
-  expect(questions(TRIANGLE, {})).toEqual({
-    sites: { collection: "sites", filter: within, sum: "area_m2" },
-    parcels: { collection: "parcels", filter: within, sum: "official_area_m2" },
-  });
+test("the list is asked as it would be limited: its filters stay, the place is another one", () => {
+  expect(listingsWithin("/liste.geojson", TRIANGLE)).toBe("/liste.geojson?gebiet=0,0,1,0,1,1");
+  expect(listingsWithin("/gemeinde/1/liste.geojson?typ=hof&bbox=1,2,3,4&lang=en", { kind: "circle", centre: [1, 2], metres: 500 })).toBe(
+    "/gemeinde/1/liste.geojson?typ=hof&lang=en&umkreis=1,2,500",
+  );
 });
 
-test("only what the page is about is counted", () => {
+test("parcels are counted in the municipality that the page is about", () => {
+  expect(parcelsWithin(TRIANGLE, undefined)).toEqual({ collection: "parcels", filter: within, sum: "official_area_m2" });
   const ofTown = { op: "=", args: [{ property: "ags" }, "14522310"] };
-  const passing = { op: "in", args: [{ property: "site_id" }, ["a", "b"]] };
-  const { sites, parcels } = questions(TRIANGLE, { ags: "14522310", matching: ["a", "b"] });
-  expect(sites.filter).toEqual({ op: "and", args: [within, ofTown, passing] });
-  expect(parcels.filter).toEqual({ op: "and", args: [within, ofTown] });
+  expect(parcelsWithin(TRIANGLE, "14522310")).toMatchObject({ filter: { op: "and", args: [within, ofTown] } });
 });
 
 test("figures are put into words; an area that nobody knows is left out", async () => {
   const t = await loadTexts("de");
-  const sites = { matched: 5, area: 23_400, missing: 1 };
+  const listings = { matched: 5, area: 23_400, missing: 1 };
   const parcels = { matched: 1, area: 830, missing: 0 };
-  expect(inWords({ sites, parcels }, t, "de")).toBe("5 Flächen, 2,3\u00a0ha · 1 Flurstück, 830\u00a0m²");
-  expect(inWords({ sites: { matched: 2, area: 0, missing: 2 }, parcels: { matched: 0, area: 0, missing: 0 } }, await loadTexts("en"), "en")).toBe(
+  expect(inWords({ listings, parcels }, t, "de")).toBe("5 Flächen, 2,3\u00a0ha · 1 Flurstück, 830\u00a0m²");
+  expect(inWords({ listings: { matched: 2, area: 0, missing: 2 }, parcels: { matched: 0, area: 0, missing: 0 } }, await loadTexts("en"), "en")).toBe(
     "2 sites · 0 parcels",
   );
 });

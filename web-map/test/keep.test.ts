@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from "vitest";
-import { Keep, placeActions } from "../src/keep.ts";
+import { Keep, keyOfPath, placeActions } from "../src/keep.ts";
 import { Remembered } from "../src/remembered.ts";
 import { loadTexts } from "../src/texts.ts";
 
 const card = (id: string): string =>
-  `<li class="card" data-site="${id}"><h3 class="card-title"><a href="/flaeche/${id}?lang=de">Hof ${id}</a></h3></li>`;
+  `<li class="card" data-listing="sites/${id}"><h3 class="card-title"><a href="/flaeche/${id}?lang=de">Hof ${id}</a></h3></li>`;
 
 async function opened() {
   const remembered = new Remembered();
@@ -66,7 +66,7 @@ test("what is forgotten in the tray is forgotten on its card, and the focus is n
 
 test("sharing copies the address, or says it where it cannot", async () => {
   const { options, say } = await opened();
-  const actions = placeActions({ id: "a", title: "Hof", path: "/flaeche/a" }, options);
+  const actions = placeActions({ key: "sites/a", title: "Hof", path: "/flaeche/a" }, options);
   const write = vi.fn(() => Promise.resolve());
   Object.defineProperty(navigator, "clipboard", { value: { writeText: write }, configurable: true });
   actions.querySelectorAll("button")[1]!.click();
@@ -75,4 +75,14 @@ test("sharing copies the address, or says it where it cannot", async () => {
   write.mockRejectedValueOnce(new Error("not allowed"));
   actions.querySelectorAll("button")[1]!.click();
   await vi.waitFor(() => expect(say).toHaveBeenLastCalledWith("Link zum Kopieren: http://localhost:3000/flaeche/a?lang=de"));
+});
+
+test("pages of sites and of buildings are about an entry of the list, others are not", () => {
+  expect(["/flaeche/a%20b", "/gebaeude/b-1", "/flaeche/a/expose", "/flurstueck/1", "/"].map(keyOfPath)).toEqual([
+    "sites/a b",
+    "buildings/b-1",
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { comparePath, Remembered, type Place } from "../src/remembered.ts";
 
 const KEY = "baulotse:v1:remembered";
-const place = (id: string): Place => ({ id, title: `Place ${id}`, path: `/flaeche/${id}` });
+const place = (id: string): Place => ({ key: `sites/${id}`, title: `Place ${id}`, path: `/flaeche/${id}` });
 
 beforeEach(() => localStorage.clear());
 
@@ -11,9 +11,9 @@ test("a place is remembered until it is forgotten, also on the next visit", () =
   const first = new Remembered();
   expect(first.turn(place("a"))).toBe(true);
   expect(first.turn(place("b"))).toBe(true);
-  expect(new Remembered().places.map(({ id }) => id)).toEqual(["a", "b"]);
+  expect(new Remembered().places.map(({ key }) => key)).toEqual(["sites/a", "sites/b"]);
   expect(first.turn(place("a"))).toBe(false);
-  expect(new Remembered().places.map(({ id }) => id)).toEqual(["b"]);
+  expect(new Remembered().places.map(({ key }) => key)).toEqual(["sites/b"]);
 });
 
 test("nothing is stored before a place is remembered, and nothing is left when the last one is forgotten", () => {
@@ -32,7 +32,7 @@ test("nothing is stored before a place is remembered, and nothing is left when t
 });
 
 test("what is damaged or foreign is as if there were nothing", () => {
-  for (const text of ["", "null", "[]", "{", '{"places":3,"seen":{}}', '{"places":[{"id":"a"},{"id":"a","title":"x","path":"//evil.example"}]}']) {
+  for (const text of ["", "null", "[]", "{", '{"places":3,"seen":{}}', '{"places":[{"key":"a"},{"key":"a","title":"x","path":"//evil.example"}]}']) {
     localStorage.setItem(KEY, text);
     expect(new Remembered().places).toEqual([]);
   }
@@ -42,7 +42,7 @@ test("a browser that stores nothing remembers until the page is left", () => {
   const storage = { getItem: () => null, setItem: () => { throw new Error("full"); }, removeItem: () => undefined } as unknown as Storage;
   const remembered = new Remembered(storage);
   remembered.turn(place("a"));
-  expect(remembered.has("a")).toBe(true);
+  expect(remembered.has("sites/a")).toBe(true);
 });
 
 test("who shows it is told of changes, from other tabs too", () => {
@@ -54,7 +54,7 @@ test("who shows it is told of changes, from other tabs too", () => {
   localStorage.setItem(KEY, JSON.stringify({ places: [place("b")], seen: [] }));
   dispatchEvent(new StorageEvent("storage", { key: KEY }));
   expect(listener).toHaveBeenCalledTimes(2);
-  expect(remembered.has("b")).toBe(true);
+  expect(remembered.has("sites/b")).toBe(true);
 });
 
 test("two to four places are compared in the language of the page", () => {

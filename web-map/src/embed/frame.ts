@@ -1,9 +1,9 @@
 // The side of the embedded page: tells the page around it what happens, and how high it is.
-import { readMessage, type Message } from "./protocol.ts";
+import { readMessage, type Listed, type Message } from "./protocol.ts";
 
 export interface FrameOptions {
   /** The page around it wants a place to be shown. */
-  onSelect(id: string): void;
+  onSelect(place: { collection: Listed; id: string }): void;
 }
 
 /** Whether this page is one to be embedded. */
@@ -17,8 +17,8 @@ export class Frame {
   constructor({ onSelect }: FrameOptions) {
     addEventListener("message", ({ source, origin, data }) => {
       const message = source === parent && origin === this.#host ? readMessage(data) : undefined;
-      if (message?.type === "baulotse:v1:select" && typeof message.id === "string") {
-        onSelect(message.id);
+      if (message?.type === "baulotse:v1:select" && typeof message.id === "string" && /^(sites|buildings)$/.test(message.collection)) {
+        onSelect({ collection: message.collection, id: message.id });
       }
     });
     // Pages of this server are not to be framed: what leads there opens beside the embedding page.
@@ -40,7 +40,7 @@ export class Frame {
     this.#tell({ type: "baulotse:v1:change", search, count });
   }
 
-  select(place: { id: string; title: string; url: string } | undefined): void {
+  select(place: { collection: Listed; id: string; title: string; url: string } | undefined): void {
     this.#tell(place ? { type: "baulotse:v1:select", ...place } : { type: "baulotse:v1:select", id: null });
   }
 

@@ -36,9 +36,9 @@ export class EmbeddedMap extends HTMLElement {
   }
 
   /** Shows a place on the map. */
-  select(id: string): void {
+  select(collection: "sites" | "buildings", id: string): void {
     if (this.#frame) {
-      this.#frame.contentWindow?.postMessage({ type: "baulotse:v1:select", id }, new URL(this.#frame.src).origin);
+      this.#frame.contentWindow?.postMessage({ type: "baulotse:v1:select", collection, id }, new URL(this.#frame.src).origin);
     }
   }
 

@@ -28,6 +28,8 @@ export interface BackgroundOptions {
   box: Box | undefined;
   /** Another background: its credit, or none. */
   onChange(credit: string | undefined): void;
+  /** The zoom goes in other steps now, which it may not be on. */
+  onSnap(): void;
   /** Its pictures cannot be had, or can be had again. */
   onFailure(hasFailed: boolean): void;
 }
@@ -58,7 +60,7 @@ export class Backgrounds {
   }
 
   #show(id: string): void {
-    const { map, box, onChange, onFailure } = this.#options;
+    const { map, box, onChange, onFailure, onSnap } = this.#options;
     const background = this.#list.find((candidate) => candidate.id === id);
     this.#layer?.remove();
     this.#layer = undefined;
@@ -79,7 +81,7 @@ export class Backgrounds {
       this.#layer.on("tileload", () => onFailure(false));
       map.addLayer(this.#layer);
       if (map.getZoom() % PICTURE_SNAP !== 0) {
-        map.setZoom(Math.round(map.getZoom()), { animate: false });
+        onSnap();
       }
     }
     onChange(background?.credit);

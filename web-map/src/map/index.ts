@@ -1,5 +1,5 @@
 // The map of a page: wires layers, loaders, panel and address together. Loaded when a map is first shown.
-import { fetchPage, itemsUrl, type ApiFeature, type Collections } from "../api.ts";
+import { fetchPage, itemsUrl, listingsUrl, type DistrictProperties, type ListingFeature, type ListingProperties } from "../api.ts";
 import type { MapConfig } from "../config.ts";
 import { element } from "../dom.ts";
 import type { Box } from "../geometry.ts";
@@ -35,10 +35,10 @@ export interface MapOptions {
   isEmbedded: boolean;
   /** What the visitor remembers and has seen. */
   remembered: Marks;
-  /** A site is pointed at on the map. */
-  onHighlight(id: string | undefined): void;
-  /** A site is chosen on the map. */
-  onSelect(id: string | undefined): void;
+  /** An entry of the list is pointed at on the map. */
+  onHighlight(key: string | undefined): void;
+  /** An entry of the list is chosen on the map. */
+  onSelect(key: string | undefined): void;
   /** The list is to be limited to something: go to this address. */
   onSearch(href: string): void;
   /** A record is shown in the panel: what else belongs to it can be added. */
@@ -58,9 +58,12 @@ export class PageMap {
   readonly #messages: Messages;
   readonly #credits: CreditLine;
   readonly #legend: HTMLElement;
-  readonly #loaders: { [C in "districts" | "sites"]: BoxLoader<Collections[C]> };
+  readonly #districts: BoxLoader<DistrictProperties>;
+  readonly #listings: BoxLoader<ListingProperties>;
   #config: MapConfig;
   #hasBegun = false;
+  /** Whether the view is still the one that the page began with. */
+  #isAtHome = false;
 
   constructor(options: MapOptions) {
     this.#options = options;
@@ -111,10 +114,12 @@ export class PageMap {
       onBegin: () => this.#selecting.close(),
       onSearch: options.onSearch,
     });
-    this.#loaders = {
-      districts: this.#loader("districts", 1, 2000, ({ features }) => this.#ground.setDistricts(features)),
-      sites: this.#loader("sites", 0.5, 5000, ({ features }) => this.#onSites(features)),
-    };
+    this.#districts = this.#loader("districts", 1, 2000, (box) => itemsUrl("districts", box), ({ features }) =>
+      this.#ground.setDistricts(features),
+    );
+    this.#listings = this.#loader("listings", 0.5, 5000, (box) => listingsUrl(this.#config.listings, box), ({ features }) =>
+      this.#onListings(features as ListingFeature[]),
+    );
     if (options.isEmbedded) {
       letPageScroll(this.#map, host, t);
     }
@@ -128,19 +133,27 @@ export class PageMap {
     this.#sites.mark();
   }
 
-  /** Points at a site, as the list does. */
-  highlight(id: string | undefined): void {
-    this.#sites.highlight(id);
+  /** Points at an entry of the list, as the list does. */
+  highlight(key: string | undefined): void {
+    this.#sites.highlight(key);
   }
 
-  /** Shows a site, as if it had been chosen on the map. */
-  show(id: string): void {
-    this.#selecting.choose({ collection: "sites", id });
+  /** Shows a record, as if it had been chosen on the map. */
+  show(selection: Selection): void {
+    this.#selecting.choose(selection);
+  }
+
+  /** Goes to a box, as far as it is one. */
+  goTo(box: Box): void {
+    this.#map.fitBounds(bounds(box), { animate: !prefersReducedMotion(), maxZoom: 18, padding: [40, 40] });
   }
 
   /** Follows a change of the size of its place on the page. */
   resize(): void {
-    this.#map.invalidateSize({ animate: false });
+    // Beside the list there is no map on a narrow screen: it keeps its view until it is seen again.
+    if (this.#map.getContainer().clientWidth > 0) {
+      this.#map.invalidateSize({ animate: false });
+    }
   }
 
   /** Follows the address, after back and forward. */
@@ -152,7 +165,8 @@ export class PageMap {
   follow(config: MapConfig, count: string): void {
     this.#config = config;
     this.#ground.setMunicipalities(config.municipalities);
-    this.#sites.follow(config);
+    this.#listings.stop();
+    void this.#listings.show(boxOfMap(this.#map));
     this.#shape.show(parseShape(location.search), count);
     this.#messages.searchHere(searchHere(location.pathname, location.search, boxOfMap(this.#map)), false);
   }
@@ -165,6 +179,7 @@ export class PageMap {
       this.#map.setView([view.lat, view.lng], view.zoom, { animate: false });
     } else {
       this.#home(false);
+      this.#isAtHome = true;
     }
     this.#shape.show(parseShape(location.search));
     this.#hasBegun = true;
@@ -183,6 +198,13 @@ export class PageMap {
         this.#credits.show(credit);
         this.#base.repaint();
       },
+      onSnap: () => {
+        if (this.#isAtHome) {
+          this.#home(false);
+        } else {
+          this.#map.setZoom(Math.round(this.#map.getZoom()), { animate: false });
+        }
+      },
       onFailure: (hasFailed) => this.#messages.warn(hasFailed ? t("ground_failed") : ""),
     });
     try {
@@ -195,30 +217,31 @@ export class PageMap {
     }
   }
 
-  #loader<C extends "districts" | "sites">(
-    collection: C,
+  #loader<P>(
+    what: string,
     margin: number,
     limit: number,
-    onLoad: (loaded: Loaded<Collections[C]>) => void,
-  ): BoxLoader<Collections[C]> {
-    return new BoxLoader<Collections[C]>({
-      url: (box) => itemsUrl(collection, box),
+    url: (box: Box) => string,
+    onLoad: (loaded: Loaded<P>) => void,
+  ): BoxLoader<P> {
+    return new BoxLoader<P>({
+      url,
       fetchPage,
       base: location.href,
       margin,
       limit,
       onLoad: (loaded) => {
         onLoad(loaded);
-        this.#messages.settle(collection);
+        this.#messages.settle(what);
       },
-      onError: () => this.#messages.fail(collection, () => this.#load()),
+      onError: () => this.#messages.fail(what, () => this.#load()),
     });
   }
 
   #load(): void {
     const box = boxOfMap(this.#map);
-    void this.#loaders.districts.show(box);
-    void this.#loaders.sites.show(box);
+    void this.#districts.show(box);
+    void this.#listings.show(box);
     this.#base.follow(box);
     const isFar = this.#map.getZoom() < PARCELS_FROM;
     if (isFar) {
@@ -227,7 +250,7 @@ export class PageMap {
     this.#messages.hint(isFar ? this.#options.t("zoom_for_parcels") : "");
   }
 
-  #onSites(features: readonly ApiFeature<Collections["sites"]>[]): void {
+  #onListings(features: readonly ListingFeature[]): void {
     this.#sites.set(features);
     this.#selecting.remark();
     performance.mark("map-useful");
@@ -250,6 +273,7 @@ export class PageMap {
       this.#writeAddress("replace");
       this.#messages.searchHere(searchHere(location.pathname, location.search, boxOfMap(map)));
     });
+    map.on("dragstart zoomstart", () => (this.#isAtHome = false));
     map.on("dragend zoomend", () => {
       if (this.#hasBegun && !this.#drawing.tool) {
         this.#messages.offerSearch();
@@ -298,6 +322,9 @@ export class PageMap {
   }
 
   #writeAddress(how: "push" | "replace"): void {
+    if (this.#map.getContainer().clientWidth === 0) {
+      return;
+    }
     const { lat, lng } = this.#map.getCenter();
     const state: UrlState = { isMapShown: true, view: { zoom: this.#map.getZoom(), lat, lng } };
     if (this.#selecting.current) {

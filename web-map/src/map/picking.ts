@@ -5,7 +5,7 @@ import { bounds, type Ground } from "./ground.ts";
 import type { LatLng, LeafletMap, LeafletMouseEvent } from "./leaflet.ts";
 import type { Messages } from "./messages.ts";
 import type { Selecting } from "./selecting.ts";
-import { boundsOf, type Sites } from "./sites.ts";
+import { boundsOf, keyOf, type Sites } from "./sites.ts";
 
 /** How far from its outline a tap of a finger still means an area, in pixels. */
 const FINGER = 12;
@@ -21,7 +21,7 @@ export interface PickingOptions {
   /** Whether places mean something else at the moment. */
   isOff(): boolean;
   /** A site is pointed at, or none any more. */
-  onHighlight(id: string | undefined): void;
+  onHighlight(key: string | undefined): void;
 }
 
 export class Picking {
@@ -35,7 +35,7 @@ export class Picking {
       const hit = isOff() ? undefined : sites.at(latlng);
       base.hover(hit || isOff() ? undefined : latlng);
       map.getContainer().classList.toggle("is-pointing", hit !== undefined);
-      this.#point(hit && "site" in hit ? hit.site.id : undefined);
+      this.#point(hit && "site" in hit ? hit.site.key : undefined);
     });
     map.on("mouseout", () => {
       base.hover(undefined);
@@ -67,10 +67,10 @@ export class Picking {
       messages.say(t("no_sites_in_view"));
       return;
     }
-    const current = inView.findIndex((site) => site.id === selecting.current?.id);
+    const current = inView.findIndex((site) => selecting.current && site.key === keyOf(selecting.current));
     const index = current < 0 && by < 0 ? inView.length - 1 : (current + by + inView.length) % inView.length;
     selecting.point(inView[index]!);
-    messages.say(t("selected", { title: inView[index]!.title }));
+    messages.say(t("selected", { title: inView[index]!.feature.title }));
   }
 
   /** Whether there is anything: a site, several that are shown apart then, a municipality's label, a parcel. */
@@ -79,7 +79,8 @@ export class Picking {
     const hit = sites.at(place, tolerance);
     const town = ground.townAt(map.latLngToContainerPoint(place));
     if (hit && "site" in hit) {
-      selecting.choose({ collection: "sites", id: hit.site.id });
+      const { collection, id } = hit.site.feature;
+      selecting.choose({ collection, id });
       return true;
     }
     if (hit) {
@@ -97,11 +98,11 @@ export class Picking {
     return parcel !== undefined;
   }
 
-  #point(id: string | undefined): void {
-    if (id !== this.#pointed) {
-      this.#pointed = id;
-      this.#options.sites.highlight(id);
-      this.#options.onHighlight(id);
+  #point(key: string | undefined): void {
+    if (key !== this.#pointed) {
+      this.#pointed = key;
+      this.#options.sites.highlight(key);
+      this.#options.onHighlight(key);
     }
   }
 }

@@ -1,5 +1,5 @@
 // What is chosen on the map: its outline, its panel, its place in the address.
-import type { ApiFeature } from "../api.ts";
+import type { ApiFeature, Collection } from "../api.ts";
 import { pagePath, type MapConfig } from "../config.ts";
 import { boxOf } from "../geometry.ts";
 import type { Translate } from "../texts.ts";
@@ -8,7 +8,7 @@ import { bounds } from "./ground.ts";
 import type { LeafletMap } from "./leaflet.ts";
 import { Panel } from "./panel.ts";
 import { SelectionMark } from "./selection.ts";
-import type { Site, Sites } from "./sites.ts";
+import { keyOf, type Site, type Sites } from "./sites.ts";
 
 export type Selection = NonNullable<UrlState["selected"]>;
 
@@ -18,8 +18,8 @@ export interface SelectingOptions {
   config: MapConfig;
   t: Translate;
   sites: Sites;
-  /** A site is chosen, or none any more. */
-  onSelect(id: string | undefined): void;
+  /** An entry of the list is chosen, or none any more. */
+  onSelect(key: string | undefined): void;
   /** A record is shown in the panel: what else belongs to it can be added. */
   onDetail(detail: HTMLElement, selection: Selection): void;
   /** The address must say it: as a step to go back to, or not. */
@@ -53,7 +53,7 @@ export class Selecting {
     const { config, sites } = this.#options;
     this.#current = selected;
     if (config.selected) {
-      sites.select(config.selected.id);
+      sites.select(keyOf(config.selected));
       void this.#showMark(config.selected);
     }
     if (selected) {
@@ -83,16 +83,18 @@ export class Selecting {
   /** Marks a site without opening it; Enter does that. */
   point(site: Site): void {
     const { sites, onSelect } = this.#options;
-    this.#current = { collection: "sites", id: site.id };
-    this.#mark.show(site.feature.geometry);
-    sites.select(site.id);
-    sites.highlight(site.id);
-    onSelect(site.id);
+    const { collection, id, geometry } = site.feature;
+    this.#current = { collection, id };
+    this.#mark.show(geometry);
+    sites.select(site.key);
+    sites.highlight(site.key);
+    onSelect(site.key);
   }
 
   /** Marks the chosen site among others that have just come. */
   remark(): void {
-    this.#options.sites.select(this.#current?.id ?? this.#options.config.selected?.id);
+    const wanted = this.#current ?? this.#options.config.selected;
+    this.#options.sites.select(wanted && keyOf(wanted));
   }
 
   close(): void {
@@ -102,10 +104,10 @@ export class Selecting {
   async #open(selection: Selection): Promise<void> {
     const { config, t, sites, onSelect } = this.#options;
     this.#current = selection;
-    const siteId = selection.collection === "sites" ? selection.id : undefined;
-    sites.select(siteId);
-    onSelect(siteId);
-    const title = siteId === undefined ? t("legend_parcel") : (sites.site(siteId)?.title ?? t("details"));
+    const key = selection.collection === "parcels" ? undefined : keyOf(selection);
+    sites.select(key);
+    onSelect(key);
+    const title = key === undefined ? t("legend_parcel") : (sites.site(key)?.feature.title ?? t("details"));
     const opened = this.#panel.open(title, pagePath(config, selection.collection, selection.id));
     await this.#showMark(selection);
     await opened;
@@ -115,7 +117,7 @@ export class Selecting {
     const { map, config, sites, onSelect, onAddress } = this.#options;
     this.#current = undefined;
     this.#mark.show(null);
-    sites.select(config.selected?.id);
+    sites.select(config.selected && keyOf(config.selected));
     onSelect(undefined);
     if (config.selected) {
       void this.#showMark(config.selected);
@@ -127,7 +129,7 @@ export class Selecting {
   /** Outlines a record; one that is not loaded whole is asked for by its id. */
   async #showMark({ collection, id }: Selection): Promise<void> {
     const { map, config, sites } = this.#options;
-    const loaded = collection === "sites" ? sites.site(id)?.feature.geometry : undefined;
+    const loaded = sites.site(keyOf({ collection, id }))?.feature.geometry;
     const geometry = loaded ?? (await fetchGeometry(collection, id));
     const box = geometry ? boxOf(geometry) : undefined;
     const wanted = this.#current?.id ?? config.selected?.id;
@@ -144,7 +146,7 @@ export class Selecting {
   }
 }
 
-async function fetchGeometry(collection: "sites" | "parcels", id: string): Promise<ApiFeature<unknown>["geometry"]> {
+async function fetchGeometry(collection: Collection, id: string): Promise<ApiFeature<unknown>["geometry"]> {
   try {
     const response = await fetch(`/ogc/collections/${collection}/items/${encodeURIComponent(id)}`, {
       headers: { accept: "application/geo+json" },

@@ -1,7 +1,7 @@
-// Sites: as hatched areas when near, as lettered badges when far, several on one spot as a count.
+// What is listed: as hatched areas when near, as lettered badges when far, several on one spot as a count.
 import type { Feature } from "geojson";
-import type { ApiFeature, SiteProperties } from "../api.ts";
-import { groupOf, siteTitle, type Group, type MapConfig } from "../config.ts";
+import type { ListingFeature } from "../api.ts";
+import { groupOf, type Group, type MapConfig } from "../config.ts";
 import { element } from "../dom.ts";
 import { formatArea } from "../format.ts";
 import { covers, labelPoint } from "../geometry.ts";
@@ -17,12 +17,16 @@ const CLUSTER_RADIUS = 40;
 /** How far from a badge a tap still means it, in pixels. */
 const TOLERANCE = 22;
 
+/** States of a site in which it is not to be had. */
+const TAKEN = ["reserved", "sold"];
+
+/** An entry of the list on the map: a site, or a building whose vacancy is published. */
 export interface Site {
-  id: string;
-  title: string;
+  /** Collection and id. */
+  key: string;
   group: Group;
   at: LatLng;
-  feature: ApiFeature<SiteProperties>;
+  feature: ListingFeature;
 }
 
 interface Placed {
@@ -33,8 +37,8 @@ interface Placed {
 
 /** What the visitor did with sites before. */
 export interface Marks {
-  has(id: string): boolean;
-  isSeen(id: string): boolean;
+  has(key: string): boolean;
+  isSeen(key: string): boolean;
 }
 
 export type SiteHit = { site: Site } | { sites: Site[] };
@@ -47,8 +51,7 @@ export class Sites {
   readonly #areas: GeoJSON;
   readonly #badges = new LayerGroup();
   readonly #tooltip = new Tooltip({ direction: "top", offset: [0, -14], className: "site-tooltip" });
-  #config: MapConfig;
-  #features: readonly ApiFeature<SiteProperties>[] = [];
+  readonly #config: MapConfig;
   #sites: Site[] = [];
   #clusters: Cluster<Placed>[] = [];
   #highlighted: string | undefined;
@@ -64,7 +67,7 @@ export class Sites {
     const paint = { pane: "areas", interactive: false, renderer: new SVG({ pane: "areas", padding: 0.5 }) };
     this.#areas = new GeoJSON(undefined, {
       ...paint,
-      style: (feature) => this.#style(feature as ApiFeature<SiteProperties>),
+      style: (feature) => this.#style(feature as ListingFeature),
       // A point has no area; its badge is enough.
       pointToLayer: () => new LayerGroup() as never,
     });
@@ -72,20 +75,10 @@ export class Sites {
     map.on("zoomend", () => this.#draw());
   }
 
-  /** Shows what passes the filters of another list. */
-  follow(config: MapConfig): void {
-    this.#config = config;
-    this.set(this.#features);
-  }
-
-  set(features: readonly ApiFeature<SiteProperties>[]): void {
-    this.#features = features;
-    const matching = this.#config.matching && new Set(this.#config.matching);
-    const { ags } = this.#config;
+  set(features: readonly ListingFeature[]): void {
     this.#sites = features.flatMap((feature) => {
       const point = feature.geometry && labelPoint(feature.geometry);
-      const isWanted = (!matching || matching.has(feature.id)) && (!ags || feature.properties.ags === ags);
-      return point && isWanted ? [this.#site(feature, new LatLng(point[1], point[0]))] : [];
+      return point ? [this.#site(feature, new LatLng(point[1], point[0]))] : [];
     });
     this.#areas.clearLayers();
     for (const { feature } of this.#sites) {
@@ -94,8 +87,8 @@ export class Sites {
     this.#draw();
   }
 
-  site(id: string): Site | undefined {
-    return this.#sites.find((site) => site.id === id);
+  site(key: string): Site | undefined {
+    return this.#sites.find((site) => site.key === key);
   }
 
   /** Sites in the view, in reading order: from north to south, then from west to east. */
@@ -136,11 +129,11 @@ export class Sites {
     return undefined;
   }
 
-  highlight(id: string | undefined): void {
-    if (id !== this.#highlighted) {
-      this.#highlighted = id;
+  highlight(key: string | undefined): void {
+    if (key !== this.#highlighted) {
+      this.#highlighted = key;
       this.#mark();
-      const site = id === undefined ? undefined : this.site(id);
+      const site = key === undefined ? undefined : this.site(key);
       if (site) {
         this.#map.openTooltip(this.#tooltip.setLatLng(site.at).setContent(this.#tooltipText(site)));
       } else {
@@ -149,8 +142,8 @@ export class Sites {
     }
   }
 
-  select(id: string | undefined): void {
-    this.#selected = id;
+  select(key: string | undefined): void {
+    this.#selected = key;
     this.#mark();
   }
 
@@ -159,20 +152,19 @@ export class Sites {
     this.#mark();
   }
 
-  #site(feature: ApiFeature<SiteProperties>, at: LatLng): Site {
-    const { properties } = feature;
-    return { id: feature.id, feature, at, title: siteTitle(this.#config, properties), group: groupOf(this.#config, properties.type) };
+  #site(feature: ListingFeature, at: LatLng): Site {
+    return { key: keyOf(feature), feature, at, group: groupOf(this.#config, feature.group) };
   }
 
-  #style(feature: ApiFeature<SiteProperties>): { className: string; fillColor: string } {
-    const group = groupOf(this.#config, feature.properties.type);
-    return { className: `area group-${group.code}`, fillColor: `url(#${patternId(group)})` };
+  #style(feature: ListingFeature): { className: string; fillColor: string } {
+    const group = groupOf(this.#config, feature.group);
+    return { className: `area group-${group.code}${isTaken(feature) ? " is-taken" : ""}`, fillColor: `url(#${patternId(group)})` };
   }
 
-  #tooltipText({ title, feature }: Site): HTMLElement {
-    const area = feature.properties.area_m2;
-    const parts = [element("strong", {}, title)];
-    return element("span", {}, ...parts, ...(area === null ? [] : [element("span", {}, formatArea(area, this.#config.language))]));
+  #tooltipText({ feature: { title, properties } }: Site): HTMLElement {
+    const area = properties.area_m2 ?? undefined;
+    const size = area === undefined ? [] : [element("span", {}, formatArea(area, this.#config.language))];
+    return element("span", {}, element("strong", {}, title), ...size);
   }
 
   #areAreasShown(): boolean {
@@ -199,13 +191,17 @@ export class Sites {
 
   #icon(members: readonly Placed[]): DivIcon {
     const [first] = members;
-    const ids = members.map(({ site }) => site.id).join(" ");
+    const keys = members.map(({ site }) => site.key).join(" ");
     const html =
       members.length === 1
-        ? element("span", { class: `badge badge-map group-${first!.site.group.code}` }, first!.site.group.letter)
+        ? this.#badge(first!.site)
         : this.#count(members);
-    html.dataset["sites"] = ids;
+    html.dataset["sites"] = keys;
     return new DivIcon({ html, className: "map-label", iconSize: [0, 0] });
+  }
+
+  #badge({ group, feature }: Site): HTMLElement {
+    return element("span", { class: `badge badge-map group-${group.code}${isTaken(feature) ? " is-taken" : ""}` }, group.letter);
   }
 
   /** A count in a ring of the groups' colours. */
@@ -225,11 +221,11 @@ export class Sites {
 
   #mark(): void {
     for (const badge of this.#map.getPane("markerPane")?.querySelectorAll<HTMLElement>("[data-sites]") ?? []) {
-      const ids = badge.dataset["sites"]?.split(" ") ?? [];
-      badge.classList.toggle("is-highlighted", this.#highlighted !== undefined && ids.includes(this.#highlighted));
-      badge.classList.toggle("is-selected", this.#selected !== undefined && ids.includes(this.#selected));
-      badge.classList.toggle("is-kept", ids.some((id) => this.#remembered.has(id)));
-      badge.classList.toggle("is-seen", ids.every((id) => this.#remembered.isSeen(id)));
+      const keys = badge.dataset["sites"]?.split(" ") ?? [];
+      badge.classList.toggle("is-highlighted", this.#highlighted !== undefined && keys.includes(this.#highlighted));
+      badge.classList.toggle("is-selected", this.#selected !== undefined && keys.includes(this.#selected));
+      badge.classList.toggle("is-kept", keys.some((key) => this.#remembered.has(key)));
+      badge.classList.toggle("is-seen", keys.every((key) => this.#remembered.isSeen(key)));
     }
   }
 }
@@ -241,4 +237,13 @@ function xy({ x, y }: Point): { x: number; y: number } {
 /** The box around several sites. */
 export function boundsOf(sites: readonly Site[]): LatLngBounds {
   return new LatLngBounds(sites.map(({ at }) => at));
+}
+
+/** What names a record among all that can be chosen. */
+export function keyOf({ collection, id }: { collection: string; id: string }): string {
+  return `${collection}/${id}`;
+}
+
+function isTaken({ properties }: ListingFeature): boolean {
+  return TAKEN.includes(properties.status ?? "");
 }

@@ -56,6 +56,7 @@ export function legend(t: Translate, config: MapConfig, isOpen: boolean): HTMLEl
       "ul",
       {},
       ...groups,
+      row(sign("taken"), t("legend_taken")),
       row(sign("district"), t("legend_district")),
       row(sign("parcel"), t("legend_parcel")),
       row(sign("building"), t("legend_building")),

@@ -55,6 +55,27 @@ test("after a failure the next one asks again, and the first one's end does not 
   expect(await next.features).toHaveLength(2);
 });
 
+test("what left the screen a moment ago is still known, but asked for again", async () => {
+  const { source, asked } = harness();
+  const share = source.acquire(AT);
+  asked[0]!.answer(TILE);
+  await share.features;
+  share.release();
+  expect(source.peek(AT)).toHaveLength(2);
+  expect(source.count("parcels")).toBe(0);
+  source.acquire(AT);
+  expect(asked).toHaveLength(2);
+  // Long ago is too long.
+  for (let x = 100; x < 140; x++) {
+    const other = source.acquire({ ...AT, x });
+    asked.at(-1)!.answer(TILE);
+    await other.features;
+    other.release();
+  }
+  expect(source.peek({ ...AT, x: 100 })).toBeUndefined();
+  expect(source.peek({ ...AT, x: 139 })).toHaveLength(2);
+});
+
 test("what is no tile is a failure", async () => {
   const { source, asked } = harness();
   const share = source.acquire(AT);

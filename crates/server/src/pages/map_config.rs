@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cadastre::{codes::CodeList as _, texts::Language};
 use serde::Serialize;
 
-use super::groups::Group;
+use super::{groups::Group, params::href};
 
 /// Settings of the map of one page.
 #[derive(Clone, Debug, Serialize)]
@@ -21,9 +21,8 @@ pub(crate) struct MapConfig {
     /// Shows the sites of this municipality only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ags: Option<String>,
-    /// Ids of the sites that pass the page's filter; absent: every site does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) matching: Option<Vec<String>>,
+    /// Address of what the page lists, as GeoJSON; on other pages, of all there is. The map adds a box to it.
+    pub(crate) listings: String,
     /// What the page is about, highlighted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) selected: Option<Selected>,
@@ -91,7 +90,7 @@ impl MapConfig {
             bounds: None,
             is_near_only: false,
             ags: None,
-            matching: None,
+            listings: href("/liste.geojson", &[], language_asked.then_some(language)),
             selected: None,
             groups: groups.to_vec(),
             municipalities: Vec::new(),

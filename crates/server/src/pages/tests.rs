@@ -319,17 +319,17 @@ fn the_map_is_told_what_passes_the_filter() {
         serde_json::from_str(between(page, "id=\"map-config\">", "</script>")).unwrap()
     };
     let all = config(&list("", 1, Language::German));
-    assert_eq!(all["matching"], serde_json::Value::Null);
+    assert_eq!(all["listings"], "/gemeinde/14522310/liste.geojson");
     assert_eq!(all["ags"], "14522310");
     assert_eq!(all["bounds"], serde_json::json!([12.9, 51.1, 13.0, 51.2]));
     assert_eq!(all["credits"][0], "© GeoBasis-DE / BKG 2013, dl-de/by-2-0");
     let some = config(&list("typ=kataster&bbox=10,50,14,53", 1, Language::German));
-    assert_eq!(some["matching"], serde_json::json!(["register-1"]));
+    assert_eq!(some["listings"], "/gemeinde/14522310/liste.geojson?typ=kataster&bbox=10,50,14,53");
     assert_eq!((&all["municipalities"][0]["sites"], &some["municipalities"][0]["sites"]), (&3.into(), &1.into()));
     assert_eq!(some["bounds"], serde_json::json!([10.0, 50.0, 14.0, 53.0]));
     let one = config(&site("angebot-1", Language::English));
     assert_eq!(one["selected"], serde_json::json!({"collection": "sites", "id": "angebot-1"}));
-    assert_eq!(one["language"], "en");
+    assert_eq!((&one["language"], &one["listings"]), (&"en".into(), &"/liste.geojson".into()));
 }
 
 #[test]

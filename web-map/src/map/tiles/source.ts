@@ -27,8 +27,12 @@ interface Entry {
   ready: TileFeature[] | undefined;
 }
 
+/** Tiles whose features are still known after they left the screen: a tap just after zooming means what was seen. */
+const RECENT = 32;
+
 export class TileSource {
   readonly #entries = new Map<string, Entry>();
+  readonly #recent = new Map<string, TileFeature[]>();
   readonly #url: (coords: TileCoords) => string;
   readonly #fetch: FetchTile;
 
@@ -55,9 +59,10 @@ export class TileSource {
     return { features: entry.features, release };
   }
 
-  /** The features of a tile that is there. */
+  /** The features of a tile that is there, or was a moment ago. */
   peek(coords: TileCoords): TileFeature[] | undefined {
-    return this.#entries.get(keyOf(coords))?.ready;
+    const key = keyOf(coords);
+    return this.#entries.get(key)?.ready ?? this.#recent.get(key);
   }
 
   /** Different records of a collection in the tiles that are there. */
@@ -89,8 +94,16 @@ export class TileSource {
   }
 
   #drop(key: string, entry: Entry): void {
-    if (this.#entries.get(key) === entry) {
-      this.#entries.delete(key);
+    if (this.#entries.get(key) !== entry) {
+      return;
+    }
+    this.#entries.delete(key);
+    if (entry.ready) {
+      this.#recent.delete(key);
+      this.#recent.set(key, entry.ready);
+      for (const oldest of [...this.#recent.keys()].slice(0, -RECENT)) {
+        this.#recent.delete(oldest);
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-//! A result as GeoJSON (RFC 7946): the public properties of each record, and beside them title and page.
+//! A result as GeoJSON (RFC 7946): the public properties of each record, and beside them group, title and page.
 
 use spatial::geojson::{Axes, CoordinateStyle, Precision, open_feature, write_json};
 
@@ -23,6 +23,7 @@ pub(super) fn document(outcome: &Outcome<'_>) -> Document {
         }
         open_feature(&mut body, shown.view(), shown.shape_crs84(), DEGREES);
         member(&mut body, "collection", listing.record.collection());
+        member(&mut body, "group", listing.group.code());
         member(&mut body, "title", &listing.title);
         member(&mut body, "page", &outcome.url(listing));
         body.push(b'}');

@@ -84,6 +84,7 @@ fn a_collection_has_the_features_of_the_list_with_their_pages() {
     assert_eq!(offer["properties"]["price_eur"], 45_000.0);
     let barn = &features[ids.iter().position(|id| *id == "b-scheune").unwrap()];
     assert_eq!((&barn["collection"], &barn["title"]), (&"buildings".into(), &"Scheune, Leisnig".into()));
+    assert_eq!(barn["group"], "hof");
     assert_eq!(barn["properties"]["monument"], serde_json::Value::Null);
     let register = &features[ids.iter().position(|id| *id == "register-1").unwrap()];
     assert_eq!(register["properties"]["type"], serde_json::Value::Null);

@@ -5,7 +5,7 @@ use cadastre::codes::{Basis, CodeList as _};
 use crate::pages::{
     format,
     frame::{Request, fill},
-    listing::{Listing, Record},
+    listing::Listing,
 };
 
 /// A listing in the list.
@@ -30,9 +30,9 @@ pub(crate) struct Card {
 }
 
 impl Card {
-    /// Id by which the map knows it; none for a building, which has no badge of its own.
-    pub(crate) fn site_id(&self) -> Option<&str> {
-        (self.listing.record == Record::Site).then_some(self.listing.id.as_str())
+    /// Collection and id, by which the map knows it.
+    pub(crate) fn key(&self) -> String {
+        format!("{}/{}", self.listing.record.collection(), self.listing.id)
     }
 }
 

@@ -15,7 +15,7 @@ use tally::Tally;
 use super::{
     contact::Contact,
     frame::{Feed, Frame, Request, counted, fill},
-    listing::{Listing, Record, sort},
+    listing::{Listing, sort},
     map_config::MapConfig,
     params::{Filter, ListQuery, LonLatBox, ParamProblem, key},
     towns::{Town, TownCard, credits, example_names, map_towns, town_cards},
@@ -156,7 +156,7 @@ impl ListPage {
         let (count, of_all) = count(&request, &query.filter, tally.matched, listings.len());
         let has_listings = !listings.is_empty();
         let found = found(listings, &query);
-        let map = map(&request, scope, towns, &query.filter, &found);
+        let map = map(&request, scope, towns, &query, &found);
         let pages = found.len().div_ceil(PAGE_SIZE).max(1);
         // A page behind the last one is the last one: listings may have gone since the link was made.
         query.page = query.page.min(pages);
@@ -267,18 +267,19 @@ fn paging(request: &Request, query: &ListQuery, pages: usize) -> Paging {
     }
 }
 
-fn map(request: &Request, scope: Scope<'_>, towns: &[Town<'_>], filter: &Filter, found: &[Listing]) -> MapConfig {
-    let on_map = || found.iter().filter(|listing| listing.record == Record::Site);
+fn map(request: &Request, scope: Scope<'_>, towns: &[Town<'_>], query: &ListQuery, found: &[Listing]) -> MapConfig {
     let mut map = MapConfig::new(request.language, request.names_language);
-    map.bounds = filter.place.bounds().or_else(|| extent(towns)).map(Into::into);
+    map.bounds = query.filter.place.bounds().or_else(|| extent(towns)).map(Into::into);
     if let Scope::One(town) = scope {
         map.ags = Some(town.municipality.ags.to_string());
         map.is_near_only = !town.has_districts;
     }
-    map.matching = filter.is_set().then(|| on_map().map(|site| site.id.clone()).collect());
+    // The map has no order.
+    let listed = format!("{}/liste.geojson", request.path.trim_end_matches('/'));
+    map.listings = request.link(&listed, &query.filter_pairs());
     map.municipalities = map_towns(request, towns);
     for label in &mut map.municipalities {
-        label.sites = on_map().filter(|site| site.ags.as_str() == label.ags).count();
+        label.sites = found.iter().filter(|listing| listing.ags.as_str() == label.ags).count();
     }
     map.credits = credits(towns);
     map
