@@ -68,6 +68,7 @@ class Processes:
     def __init__(self, logs: Path):
         self.logs = logs
         self.running = []
+        # Of processes that were started through another program and keep nothing.
         self.pids = []
         logs.mkdir(parents=True, exist_ok=True)
 
@@ -96,7 +97,8 @@ class Processes:
             self.stop(process)
         for pid in self.pids:
             try:
-                os.kill(pid, signal.SIGTERM)
+                # A FastCGI program that waits for a request hears of SIGTERM only with the next one.
+                os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
 
