@@ -258,7 +258,7 @@ fn every_route_answers_every_role_as_the_table_says(store: &TestStore) {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert_eq!(asked, 560);
+    assert_eq!(asked, 680);
 
     // Counts follow the same gate: the staff of Hamburg counts what the public does not.
     let (everybody, staff) = (world.server.client().count("sites", ""), world.caller("clerk").count("sites", ""));
@@ -381,7 +381,7 @@ fn wrong_requests_are_told_what_is_wrong(store: &TestStore) {
         assert_eq!(answer.header("content-type"), "application/problem+json", "{address}");
         assert_eq!(answer.json()["parameter"], *parameter, "{address}: {}", answer.body);
     }
-    assert_eq!(addresses.len(), 37);
+    assert_eq!(addresses.len(), 41);
     // What the public may not see it may not ask for.
     world.server.client().get(&format!("{SITES}?note=x")).expect(400);
     // Pages ignore what they do not know.
