@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 
 /// Bytes read at a time.
 const CHUNK: u64 = 256 * 1024;
@@ -93,6 +93,8 @@ fn chunks(file: Arc<File>, first: u64, end: u64) -> impl futures_util::Stream<It
             Some((read, next))
         }
     })
+    // Whoever compresses the answer asks once more after its end.
+    .fuse()
 }
 
 #[cfg(test)]

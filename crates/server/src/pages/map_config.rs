@@ -90,7 +90,7 @@ impl MapConfig {
             bounds: None,
             is_near_only: false,
             ags: None,
-            listings: href("/liste.geojson", &[], language_asked.then_some(language)),
+            listings: href("/liste.geojson", &[], names_language.then_some(language)),
             selected: None,
             groups: groups.to_vec(),
             municipalities: Vec::new(),

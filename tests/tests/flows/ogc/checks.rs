@@ -26,6 +26,11 @@ impl Checks {
         self.check(test, holds, || format!("{what}: {found:?} instead of {expected:?}"));
     }
 
+    /// Checks that have held so far.
+    pub(super) fn count(&self) -> usize {
+        self.held.values().sum()
+    }
+
     /// Expects no failure, these tests and none else, and so many checks in all: skipped is not passed.
     #[track_caller]
     pub(super) fn finish(self, tests: &[&str], checks: usize) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{MVT, WEB_MERCATOR_QUAD};
+use super::{MVT, WEB_MERCATOR_QUAD, style::MAPBOX_STYLE};
 use crate::links::media;
 
 /// Adds paths and parameters to the document.
@@ -35,7 +35,17 @@ fn paths() -> Value {
         "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}":
             tile("collection", &["collectionId"], &[]),
         "/styles": get("getStyles", "Styles", &[], &["fOfDocument"]),
-        "/styles/{styleId}": get("getStyle", "Mapbox/MapLibre style that draws the tiles", &["styleId"], &["fOfDocument"]),
+        "/styles/{styleId}": style(),
+    })
+}
+
+fn style() -> Value {
+    let summary = "Mapbox/MapLibre style that draws the tiles";
+    let object = json!({ "schema": { "type": "object" } });
+    let answer = json!({ "description": summary, "content": { MAPBOX_STYLE: object.clone(), media::JSON: object } });
+    json!({
+        "parameters": references(&["styleId"]),
+        "get": operation("getStyle", summary, &["fOfDocument"], answer),
     })
 }
 

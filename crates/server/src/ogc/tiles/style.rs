@@ -16,7 +16,7 @@ use crate::{app::App, error::Error, links::media, pages::groups::Group};
 /// Id of the one style there is.
 const STYLE: &str = "karte";
 const TITLE: &str = "baulotse – Karte (map)";
-const MAPBOX_STYLE: &str = "application/vnd.mapbox.style+json";
+pub(super) const MAPBOX_STYLE: &str = "application/vnd.mapbox.style+json";
 /// Name of the source within the style.
 const SOURCE: &str = "baulotse";
 
