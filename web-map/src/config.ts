@@ -7,9 +7,6 @@ export interface Group {
   code: string;
   letter: string;
   label: string;
-  one: string;
-  /** Names of its site types by code. */
-  types: Record<string, string>;
 }
 
 export interface Municipality {

@@ -7,8 +7,8 @@ const config: MapConfig = {
   bounds: null,
   listings: "/liste.geojson",
   groups: [
-    { code: "brache", letter: "B", label: "Brachflächen", one: "Brachfläche", types: { ruin: "Ruine" } },
-    { code: "kataster", letter: "K", label: "Bauland im Kataster", one: "Bauland", types: {} },
+    { code: "brache", letter: "B", label: "Brachflächen" },
+    { code: "kataster", letter: "K", label: "Bauland im Kataster" },
   ],
   municipalities: [],
   credits: [],

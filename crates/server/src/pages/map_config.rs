@@ -1,8 +1,6 @@
 //! What a page tells its map: a JSON data block, read by `web-map/src/config.ts`.
 
-use std::collections::BTreeMap;
-
-use cadastre::{codes::CodeList as _, texts::Language};
+use cadastre::texts::Language;
 use serde::Serialize;
 
 use super::{groups::Group, params::href};
@@ -54,10 +52,6 @@ pub(crate) struct MapGroup {
     pub(crate) letter: &'static str,
     /// Name.
     pub(crate) label: &'static str,
-    /// Name of one site of it.
-    pub(crate) one: &'static str,
-    /// Site types in it: code and name.
-    pub(crate) types: BTreeMap<&'static str, &'static str>,
 }
 
 /// A municipality as a label on the map.
@@ -82,8 +76,6 @@ impl MapConfig {
             code: group.code(),
             letter: group.letter(language),
             label: group.label(language),
-            one: group.singular(language),
-            types: group.types().into_iter().map(|site_type| (site_type.code(), site_type.label(language))).collect(),
         });
         Self {
             language: language.tag(),
