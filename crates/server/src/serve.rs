@@ -6,7 +6,7 @@ use axum::{Router, middleware, serve::ListenerExt as _};
 use store::Store;
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -75,6 +75,8 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
     let app = App::new(Parts { store, base_url, state, grace: options.grace });
     let cancelled = CancellationToken::new();
     let follower = tokio::spawn(sync::follow(app.clone(), cancelled.clone()));
+    // Before anybody knows the server: who starts it may stop it the next moment.
+    let stop = stop_signals();
     ready(address);
     tracing::info!(%address, "serving");
     // Small answers leave at once.
@@ -84,7 +86,7 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
         }
     });
     let service = router(app, maps, Limits::new(options.limits)).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     tracing::info!("stopping");
     cancelled.cancel();
     if let Err(error) = follower.await {
@@ -117,17 +119,21 @@ fn base_url(given: Option<String>, address: SocketAddr) -> Result<String, ServeE
     if is_fit { Ok(url.trim_end_matches('/').to_owned()) } else { Err(ServeError::BaseUrl(url)) }
 }
 
-async fn asked_to_stop() {
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut stream) => drop(stream.recv().await),
+/// Listens for SIGTERM and SIGINT from now on; what is returned waits for the first of them.
+fn stop_signals() -> impl Future<Output = ()> {
+    let [terminate, interrupt] = [SignalKind::terminate(), SignalKind::interrupt()].map(|kind| signal(kind).ok());
+    let wait = |stream: Option<Signal>| async move {
+        match stream {
+            Some(mut stream) => drop(stream.recv().await),
             // Without a handler the signal ends the process at once, which is a stop, too.
-            Err(_) => std::future::pending().await,
+            None => std::future::pending().await,
         }
     };
-    tokio::select! {
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::interrupt()) => {}
+    async move {
+        tokio::select! {
+            () = wait(terminate) => {}
+            () = wait(interrupt) => {}
+        }
     }
 }
 
