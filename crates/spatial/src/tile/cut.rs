@@ -5,7 +5,8 @@ use geo_types::{Coord, Rect};
 use super::{
     clip::{ClipBox, Place},
     matrix::{EXTENT, Projection},
-    units::{Ring, Vertex, tidy_line, tidy_ring, to_grid, valid_polygons},
+    units::{Ring, Vertex, tidy_line, tidy_ring, to_grid},
+    valid::valid_polygons,
 };
 use crate::geometry::{Piece, Rings, Shape};
 
@@ -81,25 +82,16 @@ impl Cutter {
     /// units.
     pub(super) fn areas(&mut self, shape: &Shape<'_>, out: &mut Arena) -> f64 {
         let mut size = 0.0;
+        let mut cut = Vec::new();
         shape.for_each_piece(|piece| {
             if let Piece::Polygon(rings) = piece {
-                size += self.polygon(rings, out);
+                let (polygon, area) = self.polygon(rings);
+                size += area;
+                cut.extend(Some(polygon).filter(|rings| !rings.is_empty()));
             }
         });
-        size
-    }
-
-    fn polygon(&mut self, rings: Rings<'_>, out: &mut Arena) -> f64 {
-        let mut cut: Vec<Ring> = Vec::new();
-        let mut size = 0.0;
-        for (number, ring) in rings.iter().enumerate() {
-            let (ring, area) = self.ring(ring);
-            size += if number == 0 { area } else { -area };
-            match (number, ring.is_empty()) {
-                (0, true) => return size,
-                (_, true) => {}
-                (_, false) => cut.push(ring),
-            }
+        if cut.is_empty() {
+            return size;
         }
         for polygon in valid_polygons(cut) {
             for (number, ring) in polygon.iter().enumerate() {
@@ -107,6 +99,22 @@ impl Cutter {
             }
         }
         size
+    }
+
+    /// What is left of a polygon, the exterior first, and the area of the whole of it.
+    fn polygon(&mut self, rings: Rings<'_>) -> (Vec<Ring>, f64) {
+        let mut cut: Vec<Ring> = Vec::new();
+        let mut size = 0.0;
+        for (number, ring) in rings.iter().enumerate() {
+            let (ring, area) = self.ring(ring);
+            size += if number == 0 { area } else { -area };
+            match (number, ring.is_empty()) {
+                (0, true) => return (Vec::new(), size),
+                (_, true) => {}
+                (_, false) => cut.push(ring),
+            }
+        }
+        (cut, size)
     }
 
     /// A ring, given with its closing vertex, and the area within the whole of it.

@@ -11,7 +11,9 @@ mod encode;
 mod layer;
 mod look;
 mod matrix;
+mod trace;
 mod units;
+mod valid;
 
 #[cfg(test)]
 mod tests;
