@@ -1,6 +1,6 @@
 //! Whether the process lives, whether it can answer everything, and what it holds.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use axum::{
     Json, Router,
@@ -9,7 +9,9 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
+use cadastre::Viewer;
 use serde::Serialize;
+use spatial::Snapshot;
 
 use crate::app::App;
 
@@ -43,8 +45,8 @@ async fn get_ready(State(app): State<App>) -> (StatusCode, Json<ReadyResponse>) 
     (if is_fresh { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(response))
 }
 
-/// `GET /metrics`: what the snapshot holds, in the text format of Prometheus. Of collections that are for staff it tells
-/// sizes in memory only.
+/// `GET /metrics`: what the snapshot holds, in the text format of Prometheus. Whatever is not open to all is one sum: the
+/// size of a table tells how much is in it, and the name of a layer that there is one.
 async fn get_metrics(State(app): State<App>) -> impl IntoResponse {
     let snapshot = app.snapshot();
     let mut out = String::new();
@@ -62,14 +64,27 @@ async fn get_metrics(State(app): State<App>) -> impl IntoResponse {
         "Time since the journal was last out of reach.",
         &one(app.silence().as_secs_f64()),
     );
-    let memory: Vec<(String, f64)> = snapshot
-        .memory()
+    let mut bytes: BTreeMap<(String, &'static str), usize> = BTreeMap::new();
+    for (table, memory) in snapshot.memory() {
+        let is_open = is_open(&snapshot, &table);
+        for (part, size) in memory.parts() {
+            let table = if is_open { table.clone() } else { "internal".to_owned() };
+            *bytes.entry((table, part)).or_default() += size;
+        }
+    }
+    // Names of layers are of [a-z0-9_]: nothing needs to be escaped.
+    let memory: Vec<(String, f64)> = bytes
         .into_iter()
-        .flat_map(|(table, memory)| {
-            // Names of layers are of [a-z0-9_]: nothing needs to be escaped.
-            memory.parts().map(|(part, bytes)| (format!("{{table=\"{table}\",part=\"{part}\"}}"), bytes as f64))
-        })
+        .map(|((table, part), bytes)| (format!("{{table=\"{table}\",part=\"{part}\"}}"), bytes as f64))
         .collect();
     gauge("snapshot_bytes", "Memory of the snapshot by table and part; what the allocator adds is estimated.", &memory);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out)
+}
+
+/// Whether everybody may see all that is in a table.
+fn is_open(snapshot: &Snapshot, table: &str) -> bool {
+    match table.strip_prefix("layer:") {
+        Some(layer) => snapshot.schema(layer, &Viewer::ANONYMOUS).is_some(),
+        None => matches!(table, "municipalities" | "districts" | "localities" | "parcels" | "buildings"),
+    }
 }

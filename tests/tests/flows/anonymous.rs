@@ -19,6 +19,8 @@ both_stores!(nobody_in_particular_sees_nothing_that_is_withheld_on_any_route);
 
 /// Stands in everything that the public must not see, and nowhere else.
 const SECRET: &str = "Verschlusssache";
+/// A layer for staff: nobody else may even know its name.
+const LAYER: &str = "geheimplan";
 const PLACE: [f64; 2] = [8.49, 53.92];
 
 /// Every route of the server: what stands behind `.route(` in its source.
@@ -85,7 +87,7 @@ fn nobody_in_particular_sees_nothing_that_is_withheld_on_any_route(store: &TestS
     let layer = json!({ "type": "FeatureCollection", "features": [{ "type": "Feature", "id": SECRET,
         "properties": { "name": SECRET }, "geometry": { "type": "Point", "coordinates": PLACE } }] });
     let layer = store.file("layer.geojson", layer.to_string());
-    store.import(&layer, &["--as", "layer", "--name", "plans"]).expect_done();
+    store.import(&layer, &["--as", "layer", "--name", LAYER]).expect_done();
     let server = store.serve();
     let planner = store.client(&server, "planner", "planner", HAMBURG_AGS);
     let create = |properties: Value| planner.post_site(&site(HAMBURG_AGS, PLACE, &properties)).expect(201).created_id();
@@ -107,7 +109,7 @@ fn nobody_in_particular_sees_nothing_that_is_withheld_on_any_route(store: &TestS
     let values = Values {
         ids: BTreeMap::from([
             ("ags", texts(&[HAMBURG_AGS])),
-            ("collection", texts(&["parcels", "sites", "buildings", "districts", "plans"])),
+            ("collection", texts(&["parcels", "sites", "buildings", "districts", LAYER])),
             ("id", [ids, vec![building]].concat()),
             ("parcel_id", texts(&["020125___00128______"])),
             (
@@ -117,7 +119,7 @@ fn nobody_in_particular_sees_nothing_that_is_withheld_on_any_route(store: &TestS
                     "sites.fgb",
                     "sites.csv",
                     "sites.geojson",
-                    "plans.csv",
+                    "geheimplan.csv",
                     "buildings.csv",
                     "favicon.svg",
                 ]),
@@ -149,7 +151,7 @@ fn nobody_in_particular_sees_nothing_that_is_withheld_on_any_route(store: &TestS
             // The question itself may be told back.
             let body = String::from_utf8_lossy(&fs::read(&file).unwrap()).replace(&address, "…");
             let is_asked_for = |secret: &str| address.contains(secret) && answer.status >= 400;
-            for secret in [SECRET, "123456", "123.456"].into_iter().chain(hidden) {
+            for secret in [SECRET, LAYER, "123456", "123.456"].into_iter().chain(hidden) {
                 if body.contains(secret)
                     && !is_asked_for(secret)
                     && !address.contains(&format!("q={secret}"))
@@ -188,7 +190,7 @@ fn counts(anonymous: &Client, shown: &str, consented: &str) {
     assert_eq!(figures(json!({ "collection": "sites" }))["matched"], 2);
     let sum = figures(json!({ "collection": "sites", "sum": "price_eur" }));
     assert_eq!((&sum["sum"]["value"], &sum["sum"]["missing"]), (&json!(0.0), &json!(2)), "{sum}");
-    anonymous.send("POST", "/api/figures", &[], r#"{"collection":"plans"}"#).expect(404);
+    anonymous.send("POST", "/api/figures", &[], r#"{"collection":"geheimplan"}"#).expect(404);
     let page = anonymous.json(SITES);
     let mut ids: Vec<_> = page["features"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
     ids.sort_unstable();

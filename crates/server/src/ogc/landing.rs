@@ -104,3 +104,28 @@ pub(crate) async fn get_conformance(mut asked: Asked) -> Result<Response, Error>
     let response = ConformanceResponse { conforms_to, links };
     asked.answer(format, &response, || ConformancePage::new(&asked, &response.conforms_to, &response.links))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CONFORMS_TO;
+    use crate::ogc::tiles;
+
+    #[test]
+    fn every_declared_class_has_a_row_that_says_what_proves_it() {
+        let documented = include_str!("../../../../docs/conformance.md");
+        let classes: Vec<&str> = CONFORMS_TO.iter().copied().chain(tiles::CONFORMS_TO).collect();
+        for uri in &classes {
+            let parts: Vec<&str> = uri.split('/').collect();
+            let ["http:", "", "www.opengis.net", "spec", specification, _, "conf", class] = parts[..] else {
+                panic!("{uri} is no conformance class");
+            };
+            let has_row = documented.lines().any(|line| {
+                line.starts_with(&format!("| `{specification}` |")) && line.contains(&format!("`{class}`"))
+            });
+            assert!(has_row, "docs/conformance.md has no row for {uri}");
+        }
+        let rows = documented.lines().filter(|line| line.starts_with("| `"));
+        let named: usize = rows.map(|row| row.split('|').nth(2).unwrap_or_default().matches('`').count() / 2).sum();
+        assert_eq!(named, classes.len(), "docs/conformance.md names classes that are not declared");
+    }
+}
