@@ -76,7 +76,7 @@ fn box_and_two_properties(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn box_and_a_pattern(bencher: Bencher<'_, '_>) {
-    bench_in_box(bencher, "casei(street) like casei('STRASSE 1%')", 5_000..45_000);
+    bench_in_box(bencher, "casei(street) like casei('STRASSE %')", 39_000..42_000);
 }
 
 #[divan::bench]

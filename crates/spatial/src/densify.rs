@@ -12,26 +12,28 @@ const LEAST_DEPTH: f64 = 5.0;
 /// … and on, at most into 1,024, until a piece is straight to a tenth of a millimetre.
 const GREATEST_DEPTH: u32 = 10;
 const TOLERANCE_DEGREES: f64 = 1e-9;
+const TOLERANCE_M: f64 = 1e-4;
 
 /// An area of another CRS in CRS84.
 pub(crate) fn area_to_crs84(from: Crs, area: &MultiPolygon) -> Result<MultiPolygon, CrsError> {
-    let transformer = Transformer::new(from, Crs::CRS84)?;
-    // Degrees stay degrees: between geographic CRSs straight lines stay straight.
-    let metres_per_unit = from.describe()?.metres_per_unit.unwrap_or(0.0);
-    let bend = |ring: &LineString| ring_to_crs84(&transformer, ring, metres_per_unit);
+    area_between(from, Crs::CRS84, area)
+}
+
+/// An area whose edges are straight in one CRS in another.
+pub(crate) fn area_between(from: Crs, to: Crs, area: &MultiPolygon) -> Result<MultiPolygon, CrsError> {
+    let bending = Bending::new(from, to)?;
     let polygon = |polygon: &Polygon| {
-        let interiors = polygon.interiors().iter().map(bend).collect::<Result<_, _>>()?;
-        Ok(Polygon::new(bend(polygon.exterior())?, interiors))
+        let interiors = polygon.interiors().iter().map(|ring| bending.line(ring)).collect::<Result<_, _>>()?;
+        Ok(Polygon::new(bending.line(polygon.exterior())?, interiors))
     };
     area.iter().map(polygon).collect::<Result<Vec<_>, CrsError>>().map(MultiPolygon)
 }
 
 /// A geometry of any kind of another CRS in CRS84.
 pub(crate) fn geometry_to_crs84(from: Crs, geometry: &Geometry) -> Result<Geometry, CrsError> {
-    let transformer = Transformer::new(from, Crs::CRS84)?;
-    let metres_per_unit = from.describe()?.metres_per_unit.unwrap_or(0.0);
-    let bend = |line: &LineString| ring_to_crs84(&transformer, line, metres_per_unit);
-    let point = |point: &Point| transformer.transform_coord(point.0).map(Point);
+    let bending = Bending::new(from, Crs::CRS84)?;
+    let bend = |line: &LineString| bending.line(line);
+    let point = |point: &Point| bending.transformer.transform_coord(point.0).map(Point);
     let areas = |polygons: &[Polygon]| area_to_crs84(from, &MultiPolygon(polygons.to_vec()));
     Ok(match geometry {
         Geometry::Point(one) => point(one)?.into(),
@@ -50,38 +52,58 @@ pub(crate) fn geometry_to_crs84(from: Crs, geometry: &Geometry) -> Result<Geomet
     })
 }
 
-fn ring_to_crs84(transformer: &Transformer, ring: &LineString, metres_per_unit: f64) -> Result<LineString, CrsError> {
-    let mut corners = ring.0.clone();
-    transformer.transform(&mut corners)?;
-    let mut bent: Vec<Coord> = corners.first().copied().into_iter().collect();
-    for (edge, ends) in ring.0.windows(2).zip(corners.windows(2)) {
-        let along = edge[1] - edge[0];
-        let pieces = along.x.hypot(along.y) * metres_per_unit / PIECE_M;
-        let least = pieces.max(1.0).log2().ceil().min(LEAST_DEPTH) as u32;
-        bend_edge(transformer, [edge[0], edge[1]], [ends[0], ends[1]], (0, least), &mut bent)?;
-    }
-    Ok(LineString(bent))
+/// How straight lines of one CRS are bent in another.
+struct Bending {
+    transformer: Transformer,
+    /// Of the source; degrees stay degrees, as between geographic CRSs straight lines stay straight.
+    metres_per_unit: f64,
+    /// A tenth of a millimetre in the target.
+    tolerance: f64,
 }
 
-/// Appends the points after the start of an edge; `depth` is how often it was halved and must be.
-fn bend_edge(
-    transformer: &Transformer,
-    source: [Coord; 2],
-    target: [Coord; 2],
-    depth: (u32, u32),
-    out: &mut Vec<Coord>,
-) -> Result<(), CrsError> {
-    let middle = (source[0] + source[1]) / 2.0;
-    let there = transformer.transform_coord(middle)?;
-    let chord = (target[0] + target[1]) / 2.0;
-    let off = (there.x - chord.x).abs().max((there.y - chord.y).abs());
-    let (halved, least) = depth;
-    if halved >= least && (off <= TOLERANCE_DEGREES || halved >= GREATEST_DEPTH) {
-        out.push(target[1]);
-        return Ok(());
+impl Bending {
+    fn new(from: Crs, to: Crs) -> Result<Self, CrsError> {
+        let tolerance = to.describe()?.metres_per_unit.map_or(TOLERANCE_DEGREES, |metres| TOLERANCE_M / metres);
+        Ok(Self {
+            transformer: Transformer::new(from, to)?,
+            metres_per_unit: from.describe()?.metres_per_unit.unwrap_or(0.0),
+            tolerance,
+        })
     }
-    bend_edge(transformer, [source[0], middle], [target[0], there], (halved + 1, least), out)?;
-    bend_edge(transformer, [middle, source[1]], [there, target[1]], (halved + 1, least), out)
+
+    fn line(&self, line: &LineString) -> Result<LineString, CrsError> {
+        let mut corners = line.0.clone();
+        self.transformer.transform(&mut corners)?;
+        let mut bent: Vec<Coord> = corners.first().copied().into_iter().collect();
+        for (edge, ends) in line.0.windows(2).zip(corners.windows(2)) {
+            let along = edge[1] - edge[0];
+            let pieces = along.x.hypot(along.y) * self.metres_per_unit / PIECE_M;
+            let least = pieces.max(1.0).log2().ceil().min(LEAST_DEPTH) as u32;
+            self.edge([edge[0], edge[1]], [ends[0], ends[1]], (0, least), &mut bent)?;
+        }
+        Ok(LineString(bent))
+    }
+
+    /// Appends the points after the start of an edge; `depth` is how often it was halved and must be.
+    fn edge(
+        &self,
+        source: [Coord; 2],
+        target: [Coord; 2],
+        depth: (u32, u32),
+        out: &mut Vec<Coord>,
+    ) -> Result<(), CrsError> {
+        let middle = (source[0] + source[1]) / 2.0;
+        let there = self.transformer.transform_coord(middle)?;
+        let chord = (target[0] + target[1]) / 2.0;
+        let off = (there.x - chord.x).abs().max((there.y - chord.y).abs());
+        let (halved, least) = depth;
+        if halved >= least && (off <= self.tolerance || halved >= GREATEST_DEPTH) {
+            out.push(target[1]);
+            return Ok(());
+        }
+        self.edge([source[0], middle], [target[0], there], (halved + 1, least), out)?;
+        self.edge([middle, source[1]], [there, target[1]], (halved + 1, least), out)
+    }
 }
 
 #[cfg(test)]

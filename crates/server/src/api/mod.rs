@@ -1,7 +1,9 @@
 //! `/api`: what OGC has no standard for.
 
 mod figures;
+mod nearest;
 mod openapi;
+mod place;
 mod search;
 
 use axum::{
@@ -17,4 +19,5 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/openapi.json", get(openapi::get_document))
         .route("/api/search", get(search::get_search))
         .route("/api/figures", post(figures::post_figures))
+        .route("/api/nearest", post(nearest::post_nearest))
 }

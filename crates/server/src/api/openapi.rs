@@ -7,6 +7,10 @@ use axum::{
 };
 use serde_json::json;
 
+use super::{
+    figures::{MAX_GROUPS, MAX_IDS},
+    nearest::MAX_COUNT,
+};
 use crate::{app::App, error::Error, links::media, params::RawQuery};
 
 /// `GET /api/openapi.json`.
@@ -20,39 +24,106 @@ pub(crate) async fn get_document(State(app): State<App>, QueryString(query): Que
         "openapi": "3.0.3",
         "info": { "title": "baulotse – API", "version": env!("CARGO_PKG_VERSION"), "license": { "name": "EUPL-1.2" } },
         "servers": [{ "url": format!("{}/api", app.base_url()) }],
-        "paths": { "/search": { "get": search(&problem) }, "/figures": { "post": {
-            "operationId": "getFigures",
-            "summary": "Count what matches a filter and add up one of its numbers",
-            "requestBody": { "required": true, "content": { media::JSON: { "schema": {
-                "type": "object",
-                "required": ["collection"],
-                "additionalProperties": false,
-                "properties": {
-                    "collection": { "type": "string" },
-                    "filter": {
-                        "oneOf": [{ "type": "object" }, { "type": "boolean" }, { "type": "string" }],
-                        "description": "CQL2 (OGC 21-065r2), everything if absent: an object is CQL2-JSON, a text CQL2-Text. The geometry is called geometry",
-                    },
-                    "filter-crs": { "type": "string", "description": "CRS of the geometries in the filter; CRS84 if absent" },
-                    "sum": { "type": "string", "description": "A numeric property; official_area_m2 of parcels if absent" },
-                },
-            } } } },
-            "responses": {
-                "200": { "description": "The figures", "content": { media::JSON: { "schema": {
-                    "type": "object",
-                    "required": ["matched"],
-                    "properties": {
-                        "matched": { "type": "integer" },
-                        "sum": { "type": "object", "properties": {
-                            "property": { "type": "string" }, "value": { "type": "number" }, "missing": { "type": "integer" },
-                        } },
-                    },
-                } } } },
-                "400": problem, "401": problem, "404": problem, "503": problem,
-            },
-        } } },
+        "paths": {
+            "/search": { "get": search(&problem) },
+            "/figures": { "post": figures(&problem) },
+            "/nearest": { "post": nearest(&problem) },
+        },
     });
     Ok(([(header::CONTENT_TYPE, media::OPENAPI)], document.to_string()).into_response())
+}
+
+/// Members of a request that say which records are meant.
+fn which() -> serde_json::Value {
+    json!({
+        "collection": { "type": "string" },
+        "filter": {
+            "oneOf": [{ "type": "object" }, { "type": "boolean" }, { "type": "string" }],
+            "description": "CQL2 (OGC 21-065r2), everything if absent: an object is CQL2-JSON, a text CQL2-Text. The geometry is called geometry",
+        },
+        "filter-crs": { "type": "string", "description": "CRS of the geometries in the request; CRS84 if absent" },
+    })
+}
+
+fn with(mut members: serde_json::Value, more: serde_json::Value) -> serde_json::Value {
+    if let (Some(members), serde_json::Value::Object(more)) = (members.as_object_mut(), more) {
+        members.extend(more);
+    }
+    members
+}
+
+fn figures(problem: &serde_json::Value) -> serde_json::Value {
+    let asked = json!({
+        "area": { "type": "object", "description": "Only what intersects this GeoJSON geometry, or {\"bbox\": […]}" },
+        "buffer_m": { "type": "number", "minimum": 0, "maximum": 100_000, "description": "What comes as near to the area as so many metres" },
+        "sum": { "type": "string", "description": "A numeric property; official_area_m2 of parcels if absent" },
+        "groupBy": { "type": "string", "description": "A property that is no list, fraction or instant: figures for each of its values too" },
+        "ids": { "type": "integer", "minimum": 0, "maximum": MAX_IDS, "default": 0, "description": "So many ids of matches, in the order of the collection" },
+        "overlap": { "type": "boolean", "default": false, "description": "Add up what each match has in common with the area, in m² of the store's CRS" },
+    });
+    let group = json!({
+        "type": "object",
+        "required": ["value", "matched"],
+        "properties": {
+            "value": { "type": "string", "nullable": true }, "matched": { "type": "integer" }, "sum": { "type": "number" },
+        },
+    });
+    let sum = json!({ "type": "object", "properties": {
+        "property": { "type": "string" }, "value": { "type": "number" }, "missing": { "type": "integer" },
+    } });
+    json!({
+        "operationId": "getFigures",
+        "summary": "Count what matches a filter and add up one of its numbers, in groups if wanted",
+        "requestBody": { "required": true, "content": { media::JSON: { "schema": {
+            "type": "object",
+            "required": ["collection"],
+            "additionalProperties": false,
+            "properties": with(which(), asked),
+        } } } },
+        "responses": {
+            "200": { "description": "The figures", "content": { media::JSON: { "schema": {
+                "type": "object",
+                "required": ["matched"],
+                "properties": {
+                    "matched": { "type": "integer" },
+                    "sum": sum,
+                    "groups": { "type": "array", "items": group, "maxItems": MAX_GROUPS, "description": "By value; what is not known or not shown comes last" },
+                    "ids": { "type": "array", "items": { "type": "string" } },
+                    "overlap_m2": { "type": "number" },
+                },
+            } } } },
+            "400": problem, "401": problem, "404": problem, "503": problem,
+        },
+    })
+}
+
+fn nearest(problem: &serde_json::Value) -> serde_json::Value {
+    let asked = json!({
+        "point": { "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2, "description": "Longitude and latitude (CRS84)" },
+        "count": { "type": "integer", "minimum": 1, "maximum": MAX_COUNT, "default": 1 },
+    });
+    json!({
+        "operationId": "getNearest",
+        "summary": "Find what is nearest to a place, up to 1,000 km away",
+        "requestBody": { "required": true, "content": { media::JSON: { "schema": {
+            "type": "object",
+            "required": ["collection", "point"],
+            "additionalProperties": false,
+            "properties": with(which(), asked),
+        } } } },
+        "responses": {
+            "200": { "description": "The nearest first", "content": { media::JSON: { "schema": {
+                "type": "object",
+                "required": ["nearest"],
+                "properties": { "nearest": { "type": "array", "items": {
+                    "type": "object",
+                    "required": ["id", "distance_m"],
+                    "properties": { "id": { "type": "string" }, "distance_m": { "type": "number", "description": "0 if the place lies in it" } },
+                } } },
+            } } } },
+            "400": problem, "401": problem, "404": problem, "503": problem,
+        },
+    })
 }
 
 fn search(problem: &serde_json::Value) -> serde_json::Value {

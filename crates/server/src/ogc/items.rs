@@ -192,6 +192,7 @@ pub(crate) fn query_error(error: QueryError) -> Error {
         QueryError::Predicate(PredicateError::Filter(error)) => Error::parameter("filter", error),
         error @ QueryError::NotSortable { .. } => Error::parameter("sortby", error),
         error @ QueryError::OtherOrder => Error::parameter("cursor", error),
+        error @ (QueryError::NoMetres { .. } | QueryError::NoGroups { .. }) => Error::internal(error),
         QueryError::NotANumber { property } => Error::parameter(&property, "is not a number"),
     }
 }

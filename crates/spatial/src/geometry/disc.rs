@@ -50,12 +50,31 @@ impl Disc {
         })
     }
 
-    fn reaches(&self, run: &[Coord]) -> bool {
+    /// Whether a run of edges in CRS84 comes as near as that.
+    pub(crate) fn reaches(&self, run: &[Coord]) -> bool {
+        self.distances_m(run).any(|distance| distance <= self.radius_m)
+    }
+
+    /// Metres from the centre to a shape in CRS84; 0 within it. `None` of an empty one.
+    pub(crate) fn distance_m(&self, shape: &Shape<'_>) -> Option<f64> {
+        let mut least: Option<f64> = None;
+        let mut add = |distance: f64| least = Some(least.map_or(distance, |least| least.min(distance)));
+        shape.for_each_piece(|piece| match piece {
+            Piece::Point(p) => self.distances_m(&[p]).for_each(&mut add),
+            Piece::Line(line) => self.distances_m(line).for_each(&mut add),
+            Piece::Polygon(rings) if position_in_rings(rings.iter(), self.centre) == Position::Inside => add(0.0),
+            Piece::Polygon(rings) => rings.iter().for_each(|ring| self.distances_m(ring).for_each(&mut add)),
+        });
+        least
+    }
+
+    /// Metres from the centre to each edge of a run.
+    fn distances_m(&self, run: &[Coord]) -> impl Iterator<Item = f64> {
         let mut last = None;
-        run.iter().any(|coord| {
+        run.iter().map(move |coord| {
             let here = self.offset_m(*coord);
             let from = last.replace(here).unwrap_or(here);
-            distance_to_origin(from, here) <= self.radius_m
+            distance_to_origin(from, here)
         })
     }
 
@@ -100,6 +119,8 @@ mod tests {
             prop_assert!(Disc::new(centre, distance + tolerance).intersects(&Shape::from(&point)));
             prop_assert!(!Disc::new(centre, distance - tolerance).intersects(&Shape::from(&point)));
             prop_assert!(rect_contains(&Disc::new(centre, distance).bounds(), p));
+            let told = Disc::new(centre, 0.0).distance_m(&Shape::from(&point)).unwrap();
+            prop_assert!((told - distance).abs() <= tolerance, "{} {}", told, distance);
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod check;
 pub(crate) mod disc;
 pub mod measure;
+pub(crate) mod near;
 mod noding;
 pub(crate) mod parts;
 pub(crate) mod predicate;

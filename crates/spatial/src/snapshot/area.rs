@@ -11,10 +11,11 @@ use geo_types::{Coord, Geometry, MultiPolygon, Rect};
 use super::{row::Row, segment::Entry, table::Level};
 use crate::{
     Crs, CrsError, Transformer,
-    densify::area_to_crs84,
+    densify::{area_to_crs84, geometry_to_crs84},
     geometry::{
-        Shape, check_polygons,
+        Shape, check, check_polygons,
         disc::Disc,
+        near::Near,
         parts::Parts,
         predicate::{rect_contains, rects_intersect, shape_contains, shape_intersects_rect},
         prepared::PreparedArea,
@@ -36,6 +37,15 @@ pub enum Area {
         /// The point.
         centre: Coord,
         /// Up to 1,000 km.
+        metres: f64,
+    },
+    /// What comes as near to a geometry, whose lines are straight in this CRS, as so many metres.
+    Near {
+        /// CRS of the geometry.
+        crs: Crs,
+        /// The geometry.
+        geometry: Geometry,
+        /// Up to 100 km.
         metres: f64,
     },
     /// What covers or touches a point (CRS84).
@@ -78,6 +88,12 @@ pub enum AreaError {
         /// As given.
         metres: f64,
     },
+    /// A distance that is negative or too large.
+    #[error("the distance must be between 0 and 100000 metres, got {metres}")]
+    Distance {
+        /// As given.
+        metres: f64,
+    },
     /// The area spans the antimeridian in a CRS in which that is not understood.
     #[error("the area crosses the antimeridian; give it as a box in CRS84")]
     Antimeridian,
@@ -104,6 +120,8 @@ pub(crate) enum Region {
     /// A box or an area in the CRS of the store.
     OwnBox(Rect, Surroundings),
     OwnArea(Box<PreparedArea>, Surroundings),
+    /// A geometry and what is near it.
+    Near(Box<Near>),
     /// A disc with boxes around it.
     Disc(Disc, Vec<Rect>),
     Point(Coord),
@@ -164,9 +182,28 @@ impl Area {
                 let disc = Disc::new(*centre, *metres);
                 Ok(Region::Disc(disc, wrapped(&disc.bounds())))
             }
+            Self::Near { crs, geometry, metres } => near(*crs, geometry, *metres),
             Self::Point(point) => on_globe(*point).map(|()| Region::Point(*point)),
         }
     }
+}
+
+fn near(crs: Crs, geometry: &Geometry, metres: f64) -> Result<Region, AreaError> {
+    const FARTHEST_M: f64 = 1e5;
+    if !(0.0..=FARTHEST_M).contains(&metres) {
+        return Err(AreaError::Distance { metres });
+    }
+    let problems = check(geometry);
+    if !problems.is_empty() {
+        return Err(AreaError::Invalid { problems });
+    }
+    let near = if crs.is_wgs84_degrees() {
+        geometry.coords_iter().try_for_each(on_globe)?;
+        Near::new(geometry, metres)
+    } else {
+        Near::new(&geometry_to_crs84(crs, geometry)?, metres)
+    };
+    Ok(Region::Near(Box::new(near)))
 }
 
 const GLOBE: [f64; 4] = [-180.0, -90.0, 180.0, 90.0];
@@ -211,7 +248,8 @@ fn wrapped(rect: &Rect) -> Vec<Rect> {
         .collect()
 }
 
-fn straight_box([min_x, min_y, max_x, max_y]: [f64; 4]) -> Result<Rect, AreaError> {
+/// A box in a CRS of maps.
+pub(crate) fn straight_box([min_x, min_y, max_x, max_y]: [f64; 4]) -> Result<Rect, AreaError> {
     if [min_x, min_y, max_x, max_y].iter().any(|bound| !bound.is_finite()) {
         return Err(AreaError::NotFinite);
     }
@@ -388,6 +426,18 @@ impl Region {
                     });
                 }
             }
+            Self::Near(near) => {
+                if let Some(bounds) = near.bounds() {
+                    tree.search_by(
+                        &bounds,
+                        |node| near.relate(node),
+                        |positions, relation| match relation {
+                            Relation::Inside => level.push_live(positions, &mut hits),
+                            _ => exact(&mut hits, positions),
+                        },
+                    );
+                }
+            }
             Self::Disc(_, around) => {
                 for rect in around {
                     tree.search(rect, |positions, _| exact(&mut hits, positions));
@@ -413,6 +463,7 @@ impl Region {
             Self::Area(area) => area.intersects(crs84),
             Self::OwnBox(rect, _) => shape_intersects_rect(own, rect),
             Self::OwnArea(area, _) => area.intersects(own),
+            Self::Near(near) => near.intersects(crs84),
             Self::Disc(disc, _) => disc.intersects(crs84),
             Self::Point(point) => shape_contains(crs84, *point),
             Self::Parts(parts) => parts.intersects(crs84),

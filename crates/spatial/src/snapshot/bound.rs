@@ -113,23 +113,54 @@ enum Bound<'c> {
     Each(&'c Condition),
 }
 
+/// What a filter takes of a level.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
+    /// Number of records, all of them.
+    pub(crate) count: u64,
+    /// Where they are, ascending; the first ones at least.
+    pub(crate) ranges: Vec<Range<u32>>,
+}
+
+/// Which of the records that are taken must be known one by one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Need {
+    All,
+    /// So many from a position on.
+    From(u32, usize),
+}
+
 /// Those of the positions whose records the filter takes.
 pub(crate) fn taken<R: Served>(
     filter: &Filter<'_>,
     level: &Level<R>,
     records: &Records<'_, '_, R>,
     candidates: Vec<Range<u32>>,
-) -> Vec<Range<u32>> {
-    let Some(condition) = &filter.condition else { return candidates };
+    need: Need,
+) -> Taken {
+    let Some(condition) = &filter.condition else {
+        let count = candidates.iter().map(|range| range.len() as u64).sum();
+        return Taken { count, ranges: candidates };
+    };
     let bound = bind(condition, level, records);
-    let mut taken = Vec::new();
+    let (first, mut wanted) = match need {
+        Need::All => (0, u64::MAX),
+        Need::From(first, wanted) => (first, wanted as u64),
+    };
+    let mut taken = Taken::default();
     let mut truths = [FALSE; BLOCK];
     for range in candidates {
         for start in range.clone().step_by(BLOCK) {
             let block = start..range.end.min(start + BLOCK as u32);
             let truths = &mut truths[..block.len()];
             bound.fill(block.start, truths, records);
-            push_true(block.start, truths, &mut taken);
+            let count = truths.iter().map(|truth| u64::from(*truth == TRUE)).sum::<u64>();
+            taken.count += count;
+            if wanted > 0 && block.end > first {
+                push_true(block.start, truths, &mut taken.ranges);
+                let before = first.saturating_sub(block.start);
+                wanted = wanted.saturating_sub(count.saturating_sub(u64::from(before)));
+            }
         }
     }
     taken

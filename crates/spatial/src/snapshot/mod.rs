@@ -3,6 +3,7 @@
 //! A request takes the current snapshot at its start and answers from it alone. A commit makes a new
 //! snapshot ([`Snapshot::apply`]) that shares all it did not touch with the old one.
 
+mod answer;
 mod area;
 mod bound;
 mod builder;
@@ -13,6 +14,8 @@ mod encoded;
 mod filter;
 mod item;
 mod memory;
+mod nearest;
+mod overlap;
 mod parts;
 mod places;
 mod projector;
@@ -46,6 +49,7 @@ use cadastre::{
     publication::{Facts, next_change_day},
 };
 
+pub use answer::{Answer, Group, Question};
 pub use area::{Area, AreaError};
 pub use builder::Builder;
 pub use collection::{CollectionInfo, Schema};
@@ -53,6 +57,7 @@ pub use encoded::Packing;
 pub use filter::{FilterError, Predicate, PredicateError};
 pub use item::Found;
 pub use memory::Memory;
+pub use nearest::Nearby;
 pub use parts::Parts;
 pub use places::{Street, split_house_number};
 pub use query::{Cursor, CursorError, Figures, Page, Query, QueryError};

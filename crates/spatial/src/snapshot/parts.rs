@@ -136,14 +136,13 @@ impl Snapshot {
         asked: &Asked<'s, '_>,
         most_bytes: usize,
     ) -> Parts<'s> {
-        let scan = asked.scan(self, table, query);
         let window = Window { after: query.after.as_ref(), offset: query.offset, limit: query.limit };
+        let scan = asked.scan_page(self, table, query, window);
         let (matched, runs, next, rank) = match scan.hits() {
             Some(hits) if asked.orders.is_empty() => {
-                let matched = hits.iter().flatten().map(|range| range.len() as u64).sum();
                 let runs = Runs::of_hits(table, hits, window);
                 let next = runs.next(table);
-                (matched, runs, next, None)
+                (scan.matched(), runs, next, None)
             }
             _ => {
                 let selection = scan.select(window, &asked.orders);

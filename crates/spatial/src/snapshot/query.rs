@@ -2,20 +2,21 @@
 
 use std::fmt;
 
-use cadastre::{ColumnKind, Viewer};
+use cadastre::Viewer;
 
 use super::{
     Snapshot,
+    answer::Question,
     area::{Area, AreaError, Region},
     collection::Target,
     context::{Context, Served},
-    filter::{Filter, Predicate, PredicateError, Slot},
+    filter::{Filter, Predicate, PredicateError},
     scan::{Scan, Window},
     shown::Shown,
     sort::{Order, SortKey},
-    sum::Sum,
     table::Table,
 };
+use crate::Crs;
 
 /// What is asked of a collection. [`Query::default`] asks for everything, a thousand at a time.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +67,18 @@ pub enum QueryError {
     /// The place belongs to another order.
     #[error("the cursor belongs to another order; take it from the \"next\" link of a page")]
     OtherOrder,
+    /// The store's CRS does not measure in metres.
+    #[error("areas cannot be measured in {crs}, the coordinate reference system of the store")]
+    NoMetres {
+        /// The CRS.
+        crs: Crs,
+    },
+    /// No groups can be made by this.
+    #[error("\"{property}\" is not a property of this collection that groups can be made by")]
+    NoGroups {
+        /// Name as given.
+        property: String,
+    },
     /// A sum over something that is no number.
     #[error("\"{property}\" is not a number and has no sum")]
     NotANumber {
@@ -178,20 +191,8 @@ impl Snapshot {
         property: &str,
         viewer: &Viewer,
     ) -> Result<Figures, QueryError> {
-        let (target, asked) = self.prepare(collection, query, viewer)?;
-        let slot = Slot::find(target.schema(), viewer, property)
-            .ok_or_else(|| PredicateError::UnknownProperty { property: property.to_owned() })?;
-        if !matches!(slot.kind, ColumnKind::Integer | ColumnKind::Real) || slot.is_list {
-            return Err(QueryError::NotANumber { property: property.to_owned() });
-        }
-        Ok(match target {
-            Target::Parcels => self.sum(&self.tables.parcels, query, &asked, &slot),
-            Target::Sites => self.sum(&self.tables.sites, query, &asked, &slot),
-            Target::Buildings => self.sum(&self.tables.buildings, query, &asked, &slot),
-            Target::Districts => self.sum(&self.tables.districts, query, &asked, &slot),
-            Target::Layer(_, Some(features)) => self.sum(features, query, &asked, &slot),
-            Target::Layer(_, None) => Figures::default(),
-        })
+        let question = Question { query: query.clone(), sum: Some(property.to_owned()), ..Question::default() };
+        self.answer(collection, &question, viewer).map(|answer| answer.total)
     }
 
     pub(crate) fn prepare<'s, 'v>(
@@ -221,8 +222,8 @@ impl Snapshot {
     }
 
     fn page<'s, R: Served>(&'s self, table: &'s Table<R>, query: &Query, asked: &Asked<'s, '_>) -> Page<'s> {
-        let scan = asked.scan(self, table, query);
         let window = Window { after: query.after.as_ref(), offset: query.offset, limit: query.limit };
+        let scan = asked.scan_page(self, table, query, window);
         let selection = scan.select(window, &asked.orders);
         let next = selection.next(table);
         let mut context = Context::new(self);
@@ -232,34 +233,11 @@ impl Snapshot {
         };
         Page { matched: selection.matched, returned: selection.slots.into_iter().filter_map(show).collect(), next }
     }
-
-    fn sum<'s, R: Served>(
-        &'s self,
-        table: &'s Table<R>,
-        query: &Query,
-        asked: &Asked<'s, '_>,
-        slot: &Slot<'s>,
-    ) -> Figures {
-        let scan = asked.scan(self, table, query);
-        let mut sum = Sum::default();
-        let columns = table.levels().iter().map(|level| level.segment().columns().get::<R>(slot.source));
-        match scan.hits() {
-            Some(hits) if columns.clone().all(|column| column.is_some()) => {
-                for (ranges, column) in hits.iter().zip(columns.flatten()) {
-                    for range in ranges {
-                        sum.add_range(column, range.clone());
-                    }
-                }
-            }
-            _ => scan.for_each(|_, view| sum.add(Sum::number(&slot.of(view)))),
-        }
-        sum.finish()
-    }
 }
 
 /// A query, made ready.
 pub(crate) struct Asked<'s, 'v> {
-    filter: Filter<'s>,
+    pub(crate) filter: Filter<'s>,
     region: Option<Region>,
     pub(crate) orders: Vec<Order<'s>>,
     pub(crate) viewer: &'v Viewer,
@@ -272,7 +250,28 @@ impl<'s> Asked<'s, '_> {
         table: &'s Table<R>,
         query: &Query,
     ) -> Scan<'q, 's, R> {
-        Scan::new(snapshot, table, self.region.as_ref(), query.ids.as_deref(), &self.filter, self.viewer)
+        self.scan_for(snapshot, table, query, None)
+    }
+
+    /// As [`Self::scan`], for a page in the order of the collection, if it is in that order.
+    pub(crate) fn scan_page<'q, R: Served>(
+        &'q self,
+        snapshot: &'s Snapshot,
+        table: &'s Table<R>,
+        query: &Query,
+        window: Window<'_>,
+    ) -> Scan<'q, 's, R> {
+        self.scan_for(snapshot, table, query, Some(window).filter(|_| self.orders.is_empty()))
+    }
+
+    fn scan_for<'q, R: Served>(
+        &'q self,
+        snapshot: &'s Snapshot,
+        table: &'s Table<R>,
+        query: &Query,
+        page: Option<Window<'_>>,
+    ) -> Scan<'q, 's, R> {
+        Scan::new(snapshot, table, self.region.as_ref(), query.ids.as_deref(), &self.filter, self.viewer, page)
     }
 }
 

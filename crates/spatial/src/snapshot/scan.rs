@@ -5,16 +5,18 @@ use std::ops::Range;
 use cadastre::{
     Viewer,
     publication::{View, view},
+    value::ValueRef,
 };
 
 use super::{
     Snapshot,
     area::{Region, intersection},
-    bound::{Records, taken},
+    bound::{Need, Records, taken},
     context::{Context, Served, Stamps},
-    filter::{Filter, Seen},
+    filter::{Filter, Seen, Slot as Property},
     query::{Cursor, Place},
     runs::cursor,
+    segment::Segment,
     sort::{Order, sorted},
     table::{Level, Slot, Table},
 };
@@ -27,6 +29,8 @@ pub(crate) struct Scan<'q, 's, R> {
     viewer: &'q Viewer,
     /// Level by level, ascending.
     hits: Vec<Vec<Range<u32>>>,
+    /// Of a uniform kind, how many match.
+    matched: u64,
 }
 
 /// Which part of the matches is wanted.
@@ -35,6 +39,21 @@ pub(crate) struct Window<'q> {
     pub(crate) after: Option<&'q Cursor>,
     pub(crate) offset: usize,
     pub(crate) limit: usize,
+}
+
+impl Window<'_> {
+    /// Position in a segment from which on records are wanted.
+    fn first<R: Served>(&self, segment: &Segment<R>) -> u32 {
+        match self.after {
+            Some(Cursor(Place::Curve { curve, id })) => segment.after(*curve, id),
+            _ => 0,
+        }
+    }
+
+    /// Number of records to look at, the first one of the next page included.
+    fn wanted(&self) -> usize {
+        self.offset.saturating_add(self.limit).saturating_add(1)
+    }
 }
 
 /// Some of the matches, and how many there are.
@@ -67,22 +86,34 @@ impl<'q, 's, R: Served> Scan<'q, 's, R> {
         ids: Option<&[String]>,
         filter: &'q Filter<'s>,
         viewer: &'q Viewer,
+        page: Option<Window<'_>>,
     ) -> Self {
         let regions: Vec<&Region> = region.into_iter().chain(&filter.regions).collect();
         let mut hits = match ids {
             Some(ids) => by_ids(table, ids, &regions),
             None => table.levels().iter().map(|level| search(level, &regions)).collect(),
         };
+        let mut matched = 0;
         if R::UNIFORM {
             for (level, hits) in table.levels().iter().zip(&mut hits) {
-                let records = Records::new(snapshot, level.segment(), &filter.slots, viewer);
-                *hits = taken(filter, level, &records, std::mem::take(hits));
+                let segment = level.segment();
+                let need = page.map_or(Need::All, |window| Need::From(window.first(segment), window.wanted()));
+                let records = Records::new(snapshot, segment, &filter.slots, viewer);
+                let found = taken(filter, level, &records, std::mem::take(hits), need);
+                matched += found.count;
+                *hits = found.ranges;
             }
         }
-        Self { snapshot, table, filter, viewer, hits }
+        Self { snapshot, table, filter, viewer, hits, matched }
     }
 
-    /// Where the matches are, level by level, if the gate judges all records alike.
+    /// How many match, if the gate judges all records alike.
+    pub(crate) fn matched(&self) -> u64 {
+        self.matched
+    }
+
+    /// Where the matches are (of a page: the first ones behind its beginning), level by level, if the gate judges all
+    /// records alike.
     pub(crate) fn hits(&self) -> Option<&[Vec<Range<u32>>]> {
         R::UNIFORM.then_some(&self.hits)
     }
@@ -113,12 +144,18 @@ impl<'q, 's, R: Served> Scan<'q, 's, R> {
         Some((view(subject, self.viewer, self.snapshot.day)?, stamps))
     }
 
+    /// Value of a property of a record.
+    pub(crate) fn value(&self, slot: Slot, property: &Property<'s>) -> ValueRef<'s> {
+        let segment = self.table.levels()[slot.level].segment();
+        Records::new(self.snapshot, segment, &[], self.viewer).value(slot.position, property)
+    }
+
     /// Counts the matches and picks those of a page.
     pub(crate) fn select(&self, window: Window<'_>, orders: &[Order<'s>]) -> Selection {
         if !orders.is_empty() {
             return self.select_sorted(window, orders);
         }
-        let wanted = window.offset.saturating_add(window.limit).saturating_add(1);
+        let wanted = window.wanted();
         let mut picked = Vec::new();
         let matched = if R::UNIFORM {
             self.pick_ranges(&window, wanted, &mut picked)
@@ -153,15 +190,13 @@ impl<'q, 's, R: Served> Scan<'q, 's, R> {
 
     /// Where everything passes the gate, counting looks at no record.
     fn pick_ranges(&self, window: &Window<'_>, wanted: usize, picked: &mut Vec<Slot>) -> u64 {
-        let mut matched = 0;
         for (level, ranges) in self.hits.iter().enumerate() {
-            matched += ranges.iter().map(|range| range.len() as u64).sum::<u64>();
             let first = self.first_after(level, window);
             let behind = ranges.partition_point(|range| range.end <= first);
             let positions = ranges[behind..].iter().cloned().flatten().skip_while(|position| *position < first);
             picked.extend(positions.take(wanted).map(|position| Slot { level, position }));
         }
-        matched
+        self.matched
     }
 
     fn pick_matches(&self, window: &Window<'_>, wanted: usize, picked: &mut Vec<Slot>) -> u64 {
@@ -179,10 +214,7 @@ impl<'q, 's, R: Served> Scan<'q, 's, R> {
     }
 
     fn first_after(&self, level: usize, window: &Window<'_>) -> u32 {
-        match window.after {
-            Some(Cursor(Place::Curve { curve, id })) => self.table.levels()[level].segment().after(*curve, id),
-            _ => 0,
-        }
+        window.first(self.table.levels()[level].segment())
     }
 }
 

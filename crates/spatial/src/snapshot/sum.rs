@@ -36,6 +36,10 @@ impl Sum {
     /// Adds the values of a column.
     pub(crate) fn add_range(&mut self, column: &Column, positions: Range<u32>) {
         match column {
+            Column::Empty => {
+                self.matched += positions.len() as u64;
+                self.missing += positions.len() as u64;
+            }
             Column::Reals(values) => {
                 let values = &values[positions.start as usize..positions.end as usize];
                 for value in values {
@@ -46,6 +50,14 @@ impl Sum {
                 self.add(column.value(position).and_then(|value| Self::number(&value)));
             }),
         }
+    }
+
+    /// Adds another sum.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.matched += other.matched;
+        self.missing += other.missing;
+        self.add_number(other.total);
+        self.lost += other.lost;
     }
 
     fn add_number(&mut self, number: f64) {

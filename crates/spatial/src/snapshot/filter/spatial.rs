@@ -3,8 +3,8 @@
 //! A geometry in the CRS of the store is compared in that CRS; any other in CRS84, its lines bent as they are bent
 //! there.
 
-use geo::{PreparedGeometry, Relate, relate::IntersectionMatrix};
-use geo_types::{Geometry, LineString, MultiPolygon, Point, Rect};
+use geo::{MapCoordsInPlace, PreparedGeometry, Relate, relate::IntersectionMatrix};
+use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Rect};
 
 use super::{FilterError, Record};
 use crate::{
@@ -12,8 +12,9 @@ use crate::{
     cql2::{Literal, SpatialRelation},
     crs::AxisOrder,
     densify::geometry_to_crs84,
-    geometry::{Shape, check, predicate::rects_intersect},
-    snapshot::area::{Area, AreaError, Region, Space, rects_on_globe},
+    geometry::{Shape, check, predicate::rects_intersect, prepared::PreparedArea},
+    snapshot::area::{Area, AreaError, Region, Space, rects_on_globe, straight_box},
+    tree::Relation,
 };
 
 /// A relation between two geometries.
@@ -29,6 +30,8 @@ pub(crate) enum SpatialTest {
 pub(crate) struct Probe {
     space: Space,
     bounds: Option<Rect>,
+    /// If it is one.
+    area: Option<PreparedArea>,
     prepared: PreparedGeometry<'static, Geometry>,
     region: Region,
 }
@@ -60,8 +63,11 @@ impl SpatialTest {
             Self::Record(SpatialRelation::Disjoint, probe) => probe.meets(record).map(|meets| !meets),
             Self::Record(relation, probe) => {
                 let shape = record.shape(probe.space)?;
-                if !probe.is_near(&shape) {
-                    return Some(false);
+                match probe.relate(&shape) {
+                    Relation::Disjoint => return Some(false),
+                    // Its inner part has all of the record: no boundary of the area comes near it.
+                    Relation::Inside => return Some(*relation == SpatialRelation::Within),
+                    Relation::Overlaps | Relation::Crosses => {}
                 }
                 Some(holds(*relation, &probe.prepared.relate(&shape.to_geometry())))
             }
@@ -92,10 +98,13 @@ impl Probe {
         Some(self.region.meets(&own, &crs84))
     }
 
-    fn is_near(&self, shape: &Shape<'_>) -> bool {
+    /// How the box of a shape lies to it.
+    fn relate(&self, shape: &Shape<'_>) -> Relation {
         match (self.bounds, shape.bounds()) {
-            (Some(own), Some(other)) => rects_intersect(&own, &other),
-            _ => false,
+            (Some(own), Some(other)) if rects_intersect(&own, &other) => {
+                self.area.as_ref().map_or(Relation::Overlaps, |area| area.relate(&other))
+            }
+            _ => Relation::Disjoint,
         }
     }
 }
@@ -144,12 +153,8 @@ pub(crate) fn probe(literal: &Literal, crs: Crs, store_crs: Crs) -> Result<Probe
             let corners = if axis_order == AxisOrder::NorthEast { [y0, x0, y1, x1] } else { *corners };
             boxes(corners, crs, store_crs)?
         }
-        Literal::Geometry(geometry) => {
-            let mut geometry = geometry.clone();
-            if axis_order == AxisOrder::NorthEast {
-                use geo::MapCoordsInPlace as _;
-                geometry.map_coords_in_place(|at| geo_types::Coord { x: at.y, y: at.x });
-            }
+        Literal::Geometry(_) => {
+            let geometry = literal.geometry(crs)?;
             let problems = check(&geometry);
             if !problems.is_empty() {
                 return Err(FilterError::Geometry { source: AreaError::Invalid { problems } });
@@ -158,7 +163,12 @@ pub(crate) fn probe(literal: &Literal, crs: Crs, store_crs: Crs) -> Result<Probe
         }
     };
     let bounds = Shape::from(&geometry).bounds();
-    Ok(Probe { space, bounds, region, prepared: PreparedGeometry::from(geometry) })
+    let area = match &geometry {
+        Geometry::Polygon(polygon) => PreparedArea::new(&MultiPolygon(vec![polygon.clone()])),
+        Geometry::MultiPolygon(polygons) => PreparedArea::new(polygons),
+        _ => None,
+    };
+    Ok(Probe { space, bounds, area, region, prepared: PreparedGeometry::from(geometry) })
 }
 
 fn boxes(corners: [f64; 4], crs: Crs, store_crs: Crs) -> Result<(Region, Space, Geometry), FilterError> {
@@ -174,6 +184,30 @@ fn boxes(corners: [f64; 4], crs: Crs, store_crs: Crs) -> Result<(Region, Space, 
         return Ok((region, Space::Own, geometry));
     }
     Ok((region, Space::Crs84, geometry_to_crs84(crs, &geometry).map_err(AreaError::from)?))
+}
+
+impl Literal {
+    /// The geometry in GIS order, as written in the order of the axes of a CRS. A box across the antimeridian is two
+    /// areas.
+    pub fn geometry(&self, crs: Crs) -> Result<Geometry, AreaError> {
+        let is_swapped = crs.describe()?.axis_order == AxisOrder::NorthEast;
+        match self {
+            Self::Bbox([x0, y0, x1, y1]) => {
+                let corners = if is_swapped { [*y0, *x0, *y1, *x1] } else { [*x0, *y0, *x1, *y1] };
+                if crs.is_wgs84_degrees() {
+                    return rects_on_globe(corners).map(|rects| of_rects(&rects));
+                }
+                straight_box(corners).map(|rect| of_rects(&[rect]))
+            }
+            Self::Geometry(geometry) => {
+                let mut geometry = geometry.clone();
+                if is_swapped {
+                    geometry.map_coords_in_place(|at| Coord { x: at.y, y: at.x });
+                }
+                Ok(geometry)
+            }
+        }
+    }
 }
 
 /// Boxes without width or height are lines or points.

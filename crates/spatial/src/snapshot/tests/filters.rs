@@ -13,12 +13,12 @@ use crate::{Area, Crs, Predicate, Query, cql2::from_text, densify::area_to_crs84
 
 /// Properties of a collection by kind.
 pub(super) struct Names {
-    texts: &'static [&'static str],
-    numbers: &'static [&'static str],
-    days: &'static [&'static str],
-    instants: &'static [&'static str],
-    flags: &'static [&'static str],
-    lists: &'static [&'static str],
+    pub(super) texts: &'static [&'static str],
+    pub(super) numbers: &'static [&'static str],
+    pub(super) days: &'static [&'static str],
+    pub(super) instants: &'static [&'static str],
+    pub(super) flags: &'static [&'static str],
+    pub(super) lists: &'static [&'static str],
 }
 
 pub(super) fn names(collection: &str) -> Names {

@@ -1,5 +1,6 @@
 //! The fast snapshot against the slow oracle, and against itself built another way.
 
+mod answers;
 mod filters;
 mod fixture;
 mod naive;
