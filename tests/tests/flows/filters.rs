@@ -149,6 +149,27 @@ fn parcels_are_counted_as_they_are_listed(store: &TestStore) {
     assert_eq!(figures["matched"], page["numberMatched"]);
     let summed = figures["sum"]["value"].as_f64().unwrap();
     assert!((summed - listed).abs() < 1e-6, "{summed} {listed}");
+    let ask = |path: &str, question: Value| {
+        let answer = client.send("POST", path, &[("Content-Type", "application/json")], &question.to_string());
+        answer.expect(200).json()
+    };
+    // In groups; near a line; and how much of a box is covered: never more than the box has.
+    let groups = ask("/api/figures", json!({"collection": "parcels", "groupBy": "land_use", "ids": 3}));
+    let of_groups: u64 =
+        groups["groups"].as_array().unwrap().iter().map(|group| group["matched"].as_u64().unwrap()).sum();
+    assert_eq!((of_groups, groups["ids"].as_array().unwrap().len()), (137, 3), "{groups}");
+    let line = json!({"type": "LineString", "coordinates": [[8.48, 53.92], [8.50, 53.92]]});
+    let on_line = ask("/api/figures", json!({"collection": "parcels", "area": line}));
+    let near_line = ask("/api/figures", json!({"collection": "parcels", "area": line, "buffer_m": 200}));
+    assert!(near_line["matched"].as_u64().unwrap() > on_line["matched"].as_u64().unwrap(), "{near_line} {on_line}");
+    let area = json!({"bbox": [8.49, 53.915, 8.50, 53.92]});
+    let covered = ask("/api/figures", json!({"collection": "parcels", "area": area, "overlap": true}));
+    let covered = covered["overlap_m2"].as_f64().unwrap();
+    assert!(covered > 1000.0 && covered < 656.6 * 556.6 * 1.001, "{covered} m²");
+    let nearest = ask("/api/nearest", json!({"collection": "parcels", "point": [8.49, 53.92], "count": 2}));
+    let distances: Vec<_> =
+        nearest["nearest"].as_array().unwrap().iter().map(|near| near["distance_m"].as_f64().unwrap()).collect();
+    assert!(distances.len() == 2 && distances[0] <= distances[1], "{nearest}");
     // What no public basis lists does not exist, be it in a filter.
     let answer = client.get(&format!("/ogc/collections/sites/items?filter={}", encoded("note is null")));
     assert_eq!((answer.status, answer.json()["parameter"].as_str().unwrap().to_owned()), (400, "filter".into()));
