@@ -378,6 +378,13 @@ impl Region {
                 level.push_live(position..position + 1, hits);
             }
         };
+        let judge = |hits: &mut Vec<Range<u32>>, bounds: Option<Rect>, relate: &dyn Fn(&Rect) -> Relation| {
+            let Some(bounds) = bounds else { return };
+            tree.search_by(&bounds, relate, |positions, relation| match relation {
+                Relation::Inside => level.push_live(positions, hits),
+                _ => exact(hits, positions),
+            });
+        };
         match self {
             Self::Boxes(boxes) => boxes.iter().for_each(|rect| {
                 tree.search(rect, |positions, relation| match relation {
@@ -388,56 +395,16 @@ impl Region {
                     _ => exact(&mut hits, positions),
                 });
             }),
-            Self::Area(area) => tree.search_by(
-                &area.bounds(),
-                |node| area.relate(node),
-                |positions, relation| match relation {
-                    Relation::Inside => level.push_live(positions, &mut hits),
-                    _ => exact(&mut hits, positions),
-                },
-            ),
-            Self::OwnBox(_, around) | Self::OwnArea(_, around) => tree.search_by(
-                &around.bounds(),
-                |node| around.relate(node),
-                |positions, relation| match relation {
-                    Relation::Inside => level.push_live(positions, &mut hits),
-                    _ => exact(&mut hits, positions),
-                },
-            ),
-            Self::Parts(parts) => {
-                if let Some(bounds) = parts.bounds() {
-                    tree.search_by(
-                        &bounds,
-                        |node| parts.relate(node),
-                        |positions, relation| match relation {
-                            Relation::Inside => level.push_live(positions, &mut hits),
-                            _ => exact(&mut hits, positions),
-                        },
-                    );
-                }
+            Self::Area(area) => judge(&mut hits, Some(area.bounds()), &|node| area.relate(node)),
+            Self::OwnBox(_, around) | Self::OwnArea(_, around) => {
+                judge(&mut hits, Some(around.bounds()), &|node| around.relate(node));
             }
+            Self::Parts(parts) => judge(&mut hits, parts.bounds(), &|node| parts.relate(node)),
             Self::OwnParts(_, bent) => {
-                if let Some(bounds) = bent.bounds() {
-                    let relate =
-                        |node: &Rect| if is_large(node) { Relation::Overlaps } else { bent.relate(&grown(node)) };
-                    tree.search_by(&grown(&bounds), relate, |positions, relation| match relation {
-                        Relation::Inside => level.push_live(positions, &mut hits),
-                        _ => exact(&mut hits, positions),
-                    });
-                }
+                let relate = |node: &Rect| if is_large(node) { Relation::Overlaps } else { bent.relate(&grown(node)) };
+                judge(&mut hits, bent.bounds().map(|bounds| grown(&bounds)), &relate);
             }
-            Self::Near(near) => {
-                if let Some(bounds) = near.bounds() {
-                    tree.search_by(
-                        &bounds,
-                        |node| near.relate(node),
-                        |positions, relation| match relation {
-                            Relation::Inside => level.push_live(positions, &mut hits),
-                            _ => exact(&mut hits, positions),
-                        },
-                    );
-                }
-            }
+            Self::Near(near) => judge(&mut hits, near.bounds(), &|node| near.relate(node)),
             Self::Disc(_, around) => {
                 for rect in around {
                     tree.search(rect, |positions, _| exact(&mut hits, positions));

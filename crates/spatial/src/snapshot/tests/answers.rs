@@ -127,7 +127,7 @@ proptest! {
             let covered = |shape: crate::geometry::Shape<'_>| {
                 polygons(&shape.to_geometry()).intersection(&own).unsigned_area()
             };
-            let expected: f64 = page.returned.iter().filter_map(|shown| shown.shape()).map(covered).sum();
+            let expected: f64 = page.returned.iter().filter_map(crate::Shown::shape).map(covered).sum();
             let answer = snapshot.answer(collection, &question, &Viewer::operator()).unwrap();
             let found = answer.overlap_m2.unwrap();
             prop_assert!((found - expected).abs() < 0.01 + expected * 1e-6, "{} {}", found, expected);
