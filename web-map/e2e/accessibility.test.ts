@@ -22,6 +22,8 @@ beforeAll(async () => {
   parcel = `/flurstueck/${features[0]!.id}`;
 });
 
+const idOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1).replace(/[?#].*/, "");
+
 interface State {
   name: string;
   path(): string;
@@ -77,6 +79,7 @@ const STATES: State[] = [
   { name: "gebaeude", path: () => building, prepare: (page) => mapReady(page) },
   { name: "expose", path: () => `${site}/expose` },
   { name: "flurstueck", path: () => parcel, prepare: (page) => mapReady(page) },
+  { name: "vergleich", path: () => `/vergleich?id=${idOf(site)}&id=${idOf(building)}` },
   { name: "fehler", path: () => "/nirgends" },
 ];
 

@@ -198,3 +198,27 @@ test("the skip link is first and leads to the list", async () => {
     expect(await page.evaluate(() => document.activeElement?.closest("#liste") !== null)).toBe(true);
   });
 });
+
+test("what was remembered is compared side by side, also where a phone is narrow", async () => {
+  const ids: string[] = [];
+  for (const kind of ["grundstueck", "wohnhaus"]) {
+    await visiting(`${TOWN}?typ=${kind}`, WITHOUT_SCRIPT, async ({ page }) => {
+      const path = (await page.locator(".card-title a").first().getAttribute("href"))!;
+      ids.push(path.split("/")[2]!.replace(/[?#].*/, ""));
+    });
+  }
+  const query = [...ids, ids[0], "gibt-es-nicht"].map((id) => `id=${id}`).join("&");
+  await visiting(`/vergleich?${query}`, { ...WITHOUT_SCRIPT, viewport: PHONE }, async ({ page }) => {
+    expect(await page.locator(".compare thead th").count()).toBe(2);
+    expect(await page.locator(".compare tbody tr").count()).toBeGreaterThan(3);
+    expect(await page.locator(".lead").textContent()).toContain("1 Fläche wird nicht gezeigt");
+    expect(await page.locator(".notice").textContent()).toContain("Bauvoranfrage");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
+    await page.locator(".compare thead a").first().click();
+    expect(page.url()).toContain(ids[0]!);
+  });
+  await visiting("/vergleich", WITHOUT_SCRIPT, async ({ page }) => {
+    expect(await page.locator(".compare").count()).toBe(0);
+    expect(await page.locator(".lead").textContent()).toContain("zwei bis vier");
+  });
+});

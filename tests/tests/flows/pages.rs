@@ -31,6 +31,7 @@ fn channels(id: &str) -> Vec<String> {
         format!("{town}/feed.atom?typ=grundstueck"),
         "/suche?suche=Deichgrund".to_owned(),
         "/api/search?q=leuchtturm".to_owned(),
+        format!("/vergleich?id={id}&id=unbekannt"),
         format!("/flaeche/{id}?lang=de"),
         format!("/flaeche/{id}/expose?lang=de"),
     ]

@@ -99,6 +99,7 @@ fn table() -> Vec<(&'static str, Ask, Vec<u16>)> {
         ("feed of no town", |_, c| c.get("/gemeinde/99999999/feed.atom"), vec![404]),
         ("table with a filter that makes no sense", |_, c| c.get("/liste.csv?typ=schloss"), vec![400]),
         ("search", |_, c| c.get("/suche?suche=neuwerk"), vec![200]),
+        ("nothing to compare", |_, c| c.get("/vergleich"), vec![200]),
         ("search for programs", |_, c| c.get("/api/search?q=neuwerk"), vec![200]),
         ("page of a parcel", |_, c| c.get("/flurstueck/020125___00128______"), vec![200]),
         ("page of a building without a published vacancy", |_, c| c.get("/gebaeude/DEHHALKA10000001"), vec![404]),

@@ -6,6 +6,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod assets;
+mod compare;
 pub(crate) mod contact;
 pub(crate) mod detail;
 pub(crate) mod download;

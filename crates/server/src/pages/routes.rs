@@ -13,6 +13,7 @@ use spatial::Found;
 use super::{
     answer::{Asked, Document, PageResult, answer},
     assets,
+    compare::ComparePage,
     detail::{DetailPage, ExposePage},
     download::{self, Form},
     error_page::ErrorKind,
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/gemeinde/{ags}/liste.geojson", get(get_geojson))
         .route("/gemeinde/{ags}/feed.atom", get(get_feed))
         .route("/suche", get(get_search))
+        .route("/vergleich", get(get_compare))
         .route("/flaeche/{id}", get(get_site))
         .route("/flaeche/{id}/expose", get(get_site_expose))
         .route("/gebaeude/{id}", get(get_building))
@@ -85,6 +87,15 @@ async fn get_search(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Res
     answer(&app, &uri, headers, |app, asked| {
         app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
         Document::page(StatusCode::OK, &SearchPage::new(asked.request.clone(), &app.snapshot(), &asked.raw))
+    })
+    .await
+}
+
+/// `GET /vergleich?id=…&id=…`: up to four listings side by side.
+async fn get_compare(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
+    answer(&app, &uri, headers, |app, asked| {
+        app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
+        Document::page(StatusCode::OK, &ComparePage::new(asked.request.clone(), &app.snapshot(), &asked.raw))
     })
     .await
 }

@@ -155,7 +155,7 @@ fn basis_note(request: &Request, basis: Option<Basis>) -> &'static str {
 }
 
 /// The facts, with a word on what the numbers mean.
-fn facts(request: &Request, view: &View<'_>, listing: &Listing) -> Vec<Fact> {
+pub(super) fn facts(request: &Request, view: &View<'_>, listing: &Listing) -> Vec<Fact> {
     let language = request.language;
     let mut facts = match listing.record {
         Record::Site => facts::of_site(view, language),

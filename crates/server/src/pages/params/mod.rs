@@ -53,6 +53,8 @@ pub(crate) mod key {
     pub(crate) const PAGE: &str = "seite";
     /// Municipality in which a search begins: its AGS.
     pub(crate) const MUNICIPALITY: &str = "gemeinde";
+    /// Listing to be compared: the id of a site or of a building; may be repeated.
+    pub(crate) const ID: &str = "id";
     /// Words to search for.
     pub(crate) const SEARCH: &str = "suche";
 }
