@@ -9,6 +9,8 @@ use axum::{
 use cadastre::Problem;
 use serde::Serialize;
 
+use crate::observe::Cause;
+
 /// A request that is not answered as it hoped.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -164,9 +166,6 @@ struct Body<'a> {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        if let Self::Internal(error) = &self {
-            tracing::error!(error = &**error as &dyn std::error::Error, "request failed");
-        }
         let status = self.status();
         let body = Body {
             r#type: format!("urn:baulotse:problem:{}", self.code()),
@@ -195,6 +194,9 @@ impl IntoResponse for Error {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             _ => {}
+        }
+        if let Self::Internal(error) = self {
+            response.extensions_mut().insert(Cause(error.into()));
         }
         response
     }

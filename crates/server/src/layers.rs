@@ -5,54 +5,47 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
+use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, CompressionLevel},
-    request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     timeout::TimeoutLayer,
-    trace::{DefaultOnFailure, DefaultOnResponse, TraceLayer},
 };
-use tracing::Level;
 
-use crate::{error::Error, etag};
+use crate::{error::Error, etag, observe::observe};
 
 /// Largest request body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 4 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The router with everything around it.
+/// The router with everything around it, the outermost first. In one piece: the router clones each layer that it is
+/// given for every request.
 pub(crate) fn around(router: Router) -> Router {
-    let trace = TraceLayer::new_for_http()
-        .make_span_with(span)
-        .on_response(DefaultOnResponse::new().level(Level::INFO))
-        .on_failure(DefaultOnFailure::new().level(Level::ERROR));
-    router
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(middleware::from_fn(name_encoding_in_etag))
-        .layer(middleware::from_fn(safe_headers))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
-        .layer(CatchPanicLayer::custom(|_| Error::Internal("a request panicked".into()).into_response()))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(trace)
-        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+    router.layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn(observe))
+            .layer(CatchPanicLayer::custom(|_| Error::Internal("a request panicked".into()).into_response()))
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+            .layer(DefaultBodyLimit::max(BODY_LIMIT))
+            .layer(middleware::from_fn(finish_headers))
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),
+    )
 }
 
-/// A span without the query string: it may hold what a person searched for.
-fn span<B>(request: &axum::http::Request<B>) -> tracing::Span {
-    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+async fn finish_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    add_safe_headers(headers);
+    name_encoding_in_etag(headers);
+    response
 }
 
 /// Nothing from elsewhere runs or frames a page, and no address leaks to where a link leads.
-async fn safe_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+fn add_safe_headers(headers: &mut HeaderMap) {
     let policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, policy),
@@ -61,13 +54,10 @@ async fn safe_headers(request: Request, next: Next) -> Response {
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    response
 }
 
 /// One entity tag an encoding: a compressed representation is another one (RFC 9110 § 8.8.3).
-async fn name_encoding_in_etag(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+fn name_encoding_in_etag(headers: &mut HeaderMap) {
     let encoding = headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok());
     let tag = headers.get(header::ETAG).and_then(|value| value.to_str().ok());
     if let (Some(encoding), Some(tag)) = (encoding, tag)
@@ -75,5 +65,4 @@ async fn name_encoding_in_etag(request: Request, next: Next) -> Response {
     {
         headers.insert(header::ETAG, named);
     }
-    response
 }

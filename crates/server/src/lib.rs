@@ -19,6 +19,7 @@ pub mod ingest;
 mod layers;
 mod limits;
 mod links;
+mod observe;
 mod ogc;
 mod pages;
 mod params;
@@ -26,6 +27,7 @@ mod serve;
 mod sortby;
 mod stream;
 mod sync;
+mod threads;
 
 pub use app::App;
 pub use basemap::{BaseMapError, BaseMapOptions};

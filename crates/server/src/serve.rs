@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, middleware, serve::ListenerExt as _};
+use axum::{Router, middleware};
 use store::Store;
 use tokio::{
     net::TcpListener,
@@ -16,7 +16,7 @@ use crate::{
     basemap::{self, BaseMapError, BaseMapOptions, BaseMaps},
     catalogue, clock, health, layers,
     limits::{self, LimitOptions, Limits},
-    ogc, pages, sync,
+    ogc, pages, sync, threads,
 };
 
 /// How to serve.
@@ -79,16 +79,13 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
     let stop = stop_signals();
     ready(address);
     tracing::info!(%address, "serving");
-    // Small answers leave at once.
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps Nagle's algorithm");
-        }
+    let stopped = cancelled.clone();
+    tokio::spawn(async move {
+        stop.await;
+        tracing::info!("stopping");
+        stopped.cancel();
     });
-    let service = router(app, maps, Limits::new(options.limits)).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
-    tracing::info!("stopping");
-    cancelled.cancel();
+    threads::serve(listener, router(app, maps, Limits::new(options.limits)), cancelled).await?;
     if let Err(error) = follower.await {
         tracing::error!(%error, "the follower of the journal ended badly");
     }

@@ -3,7 +3,7 @@
 mod bucket;
 mod client;
 
-use std::{net::SocketAddr, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::error::Error;
+use crate::{error::Error, threads::Peer};
 
 use bucket::Buckets;
 
@@ -86,7 +86,7 @@ pub(crate) async fn limit(State(limits): State<Limits>, request: Request, next: 
         Kind::Write => limits.0.writes.as_ref(),
     };
     let Some(buckets) = buckets else { return next.run(request).await };
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(peer))| peer.ip());
     let client = client::address(peer, request.headers(), limits.0.trusted_proxies);
     match client.map_or(Ok(()), |client| buckets.take(client, Instant::now())) {
         Ok(()) => next.run(request).await,
