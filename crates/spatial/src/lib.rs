@@ -8,6 +8,7 @@ mod densify;
 pub mod geojson;
 pub mod geometry;
 mod hilbert;
+mod parallel;
 pub mod snapshot;
 pub mod tile;
 pub mod transform;

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     geometry::{Shape, bounds_of, union},
     hilbert,
+    parallel::both,
     tree::PackedTree,
 };
 
@@ -125,13 +126,14 @@ impl<'s, R: Row> Entry<'s, R> {
 impl<R: Row> Segment<R> {
     /// Puts a draft, by now in CRS84, into order.
     pub(crate) fn from_draft(draft: Draft<R>) -> Self {
-        let curve: Vec<u64> = (0..draft.rows.len())
-            .map(|position| {
-                bounds_of(draft.coords_of(position)).map_or(hilbert::NOWHERE, |bounds| hilbert::key(&bounds))
-            })
-            .collect();
+        let key = |position: usize| {
+            bounds_of(draft.coords_of(position)).map_or(hilbert::NOWHERE, |bounds| hilbert::key(&bounds))
+        };
         let id = |position: u32| draft.rows[position as usize].id();
-        let mut order: Vec<(u64, u32)> = curve.into_iter().zip(0..).collect();
+        let (len, middle) = (draft.rows.len(), draft.rows.len() / 2);
+        let keys = |positions: Range<usize>| positions.map(|at| (key(at), at as u32)).collect::<Vec<_>>();
+        let (mut order, second) = both(len, || keys(0..middle), || keys(middle..len));
+        order.extend(second);
         order.sort_unstable_by(|(a, at_a), (b, at_b)| a.cmp(b).then_with(|| id(*at_a).cmp(id(*at_b))));
         let mut columns = Columns::with_capacity(0, draft.rows.len(), draft.coords.len());
         for (curve, position) in &order {
@@ -322,27 +324,24 @@ impl<R: Row> Columns<R> {
 
     fn finish(self) -> Segment<R> {
         let Self { rows, revisions, curve, coords, starts, row_heap } = self;
-        let by_id = in_order_of_ids(rows.len(), |position| rows[position].id());
-        let mut links: Vec<(Box<str>, u32)> = (0..)
-            .zip(&rows)
-            .flat_map(|(position, row)| row.links().into_iter().map(move |id| (Box::from(id), position)))
-            .collect();
-        links.sort_unstable();
-        let boxes = || starts.windows(2).map_while(|ends| bounds_of(&coords[ends[0]..ends[1]]));
-        let extent = boxes().fold(None, |extent, bounds| union(extent, Some(bounds)));
-        let origin = extent.map_or(Coord::zero(), Rect::center);
-        let tree = PackedTree::new(boxes(), origin);
-        let mut tags = Tags::default();
-        for (position, (row, revision)) in rows.iter().zip(&revisions).enumerate() {
-            let bounds = bounds_of(&coords[starts[position]..starts[position + 1]]);
-            tags.add(row.ags(), row.shown_district(), mark(row.id(), *revision), bounds);
-        }
-        let mut of_a_piece = vec![0; rows.len().div_ceil(64)];
-        for (position, row) in rows.iter().enumerate() {
-            of_a_piece[position / 64] |=
-                u64::from(row.shape().is_some_and(|shape| shape.is_of_a_piece())) << (position % 64);
-        }
-        let columns = ColumnSet::build(&rows);
+        let ((by_id, links, columns), (tree, extent, tags, of_a_piece)) = both(
+            rows.len(),
+            || {
+                let by_id = in_order_of_ids(rows.len(), |position| rows[position].id());
+                (by_id, links_of(&rows), ColumnSet::build(&rows))
+            },
+            || {
+                let bounds = |position: usize| bounds_of(&coords[starts[position]..starts[position + 1]]);
+                let boxes = || (0..rows.len()).map_while(bounds);
+                let extent = boxes().fold(None, |extent, bounds| union(extent, Some(bounds)));
+                let tree = PackedTree::new(boxes(), extent.map_or(Coord::zero(), Rect::center));
+                let mut tags = Tags::default();
+                for (position, (row, revision)) in rows.iter().zip(&revisions).enumerate() {
+                    tags.add(row.ags(), row.shown_district(), mark(row.id(), *revision), bounds(position));
+                }
+                (tree, extent, tags, pieces_of(&rows))
+            },
+        );
         Segment {
             rows,
             revisions,
@@ -359,6 +358,26 @@ impl<R: Row> Columns<R> {
             columns,
         }
     }
+}
+
+/// Ids that the rows refer to, sorted, with their positions.
+fn links_of<R: Row>(rows: &[R]) -> Vec<(Box<str>, u32)> {
+    let mut links: Vec<(Box<str>, u32)> = (0..)
+        .zip(rows)
+        .flat_map(|(position, row)| row.links().into_iter().map(move |id| (Box::from(id), position)))
+        .collect();
+    links.sort_unstable();
+    links
+}
+
+/// A bit a row: whether its shape is of a piece.
+fn pieces_of<R: Row>(rows: &[R]) -> Vec<u64> {
+    let mut bits = vec![0; rows.len().div_ceil(64)];
+    for (position, row) in rows.iter().enumerate() {
+        let is_of_a_piece = row.shape().is_some_and(|shape| shape.is_of_a_piece());
+        bits[position / 64] |= u64::from(is_of_a_piece) << (position % 64);
+    }
+    bits
 }
 
 #[cfg(test)]

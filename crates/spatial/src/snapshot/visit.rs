@@ -32,6 +32,18 @@ impl Snapshot {
         }
     }
 
+    /// How many records of a collection meet a box (CRS84), whoever sees them.
+    pub(crate) fn count_in(&self, target: Target<'_>, bounds: Rect) -> usize {
+        match target {
+            Target::Parcels => count(&self.tables.parcels, bounds),
+            Target::Sites => count(&self.tables.sites, bounds),
+            Target::Buildings => count(&self.tables.buildings, bounds),
+            Target::Districts => count(&self.tables.districts, bounds),
+            Target::Layer(_, Some(features)) => count(features, bounds),
+            Target::Layer(_, None) => 0,
+        }
+    }
+
     fn walk<'s, R: Served>(
         &'s self,
         table: &'s Table<R>,
@@ -55,4 +67,9 @@ impl Snapshot {
             }
         }
     }
+}
+
+fn count<R: Served>(table: &Table<R>, bounds: Rect) -> usize {
+    let region = Region::Boxes(vec![bounds]);
+    table.levels().iter().flat_map(|level| region.search(level)).map(|positions| positions.len()).sum()
 }

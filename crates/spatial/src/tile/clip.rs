@@ -52,17 +52,19 @@ impl ClipBox {
 
     /// How a run of positions lies to the box, judged by the box around it.
     pub(super) fn place(self, run: &[Coord]) -> Place {
-        let mut place = Place::Inside;
-        for side in self.sides() {
-            let kept = run.iter().filter(|p| side.keeps(**p)).count();
-            if kept == 0 {
-                return Place::Outside;
-            }
-            if kept < run.len() {
-                place = Place::Across;
-            }
+        let Some(&first) = run.first() else { return Place::Outside };
+        let (mut low, mut high) = (first, first);
+        for p in run {
+            (low.x, low.y) = (low.x.min(p.x), low.y.min(p.y));
+            (high.x, high.y) = (high.x.max(p.x), high.y.max(p.y));
         }
-        place
+        if high.x < self.min || high.y < self.min || low.x > self.max || low.y > self.max {
+            Place::Outside
+        } else if low.x >= self.min && low.y >= self.min && high.x <= self.max && high.y <= self.max {
+            Place::Inside
+        } else {
+            Place::Across
+        }
     }
 
     /// Clips a ring, given and returned without its closing vertex (Sutherland and Hodgman). What is left of one that

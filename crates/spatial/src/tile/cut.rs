@@ -6,7 +6,7 @@ use super::{
     clip::{ClipBox, Place},
     matrix::{EXTENT, Projection},
     units::{Ring, Vertex, tidy_line, tidy_ring, to_grid},
-    valid::valid_polygons,
+    valid::{is_plainly_valid, valid_polygons},
 };
 use crate::geometry::{Piece, Rings, Shape};
 
@@ -56,12 +56,46 @@ pub(super) struct Cutter {
     step: i32,
     projected: Vec<Coord>,
     spare: Vec<Coord>,
+    cut: Cut,
+}
+
+/// What is left of the polygons of a feature, ring after ring.
+#[derive(Debug, Default)]
+struct Cut {
+    vertices: Vec<Vertex>,
+    /// Where the vertices of each ring begin, and whether it is the exterior of its polygon.
+    rings: Vec<(usize, bool)>,
+}
+
+impl Cut {
+    fn clear(&mut self) {
+        self.vertices.clear();
+        self.rings.clear();
+    }
+
+    /// The only ring, if there is no more.
+    fn only_ring(&self) -> Option<&[Vertex]> {
+        (self.rings.len() == 1).then_some(&self.vertices)
+    }
+
+    fn to_polygons(&self) -> Vec<Vec<Ring>> {
+        let ends = self.rings.iter().skip(1).map(|(start, _)| *start).chain([self.vertices.len()]);
+        let mut polygons: Vec<Vec<Ring>> = Vec::new();
+        for (&(start, is_exterior), end) in self.rings.iter().zip(ends) {
+            let ring = self.vertices[start..end].to_vec();
+            match polygons.last_mut().filter(|_| !is_exterior) {
+                Some(polygon) => polygon.push(ring),
+                None => polygons.push(vec![ring]),
+            }
+        }
+        polygons
+    }
 }
 
 impl Cutter {
     pub(super) fn new(projection: Projection, step: i32) -> Self {
         let clip = ClipBox { min: f64::from(-BUFFER), max: f64::from(EXTENT + BUFFER) };
-        Self { projection, clip, step, projected: Vec::new(), spare: Vec::new() }
+        Self { projection, clip, step, projected: Vec::new(), spare: Vec::new(), cut: Cut::default() }
     }
 
     /// The unit a position falls into, if it lies in the tile: each position lies in one tile of a zoom level.
@@ -81,56 +115,62 @@ impl Cutter {
     /// Cuts the areas of a shape. Returns the area of the whole shape, not only of what lies in the tile, in squared
     /// units.
     pub(super) fn areas(&mut self, shape: &Shape<'_>, out: &mut Arena) -> f64 {
+        self.cut.clear();
         let mut size = 0.0;
-        let mut cut = Vec::new();
         shape.for_each_piece(|piece| {
             if let Piece::Polygon(rings) = piece {
-                let (polygon, area) = self.polygon(rings);
-                size += area;
-                cut.extend(Some(polygon).filter(|rings| !rings.is_empty()));
+                size += self.polygon(rings);
             }
         });
-        if cut.is_empty() {
-            return size;
-        }
-        for polygon in valid_polygons(cut) {
-            for (number, ring) in polygon.iter().enumerate() {
-                out.push(if number == 0 { Role::Exterior } else { Role::Interior }, ring);
+        match self.cut.only_ring() {
+            // Most parcels: nothing is allocated for them.
+            Some(ring) if is_plainly_valid(ring) => out.push(Role::Exterior, ring),
+            _ => {
+                for polygon in valid_polygons(self.cut.to_polygons()) {
+                    for (number, ring) in polygon.iter().enumerate() {
+                        out.push(if number == 0 { Role::Exterior } else { Role::Interior }, ring);
+                    }
+                }
             }
         }
         size
     }
 
-    /// What is left of a polygon, the exterior first, and the area of the whole of it.
-    fn polygon(&mut self, rings: Rings<'_>) -> (Vec<Ring>, f64) {
-        let mut cut: Vec<Ring> = Vec::new();
+    /// Adds what is left of a polygon to the cut. Returns the area of the whole of it.
+    fn polygon(&mut self, rings: Rings<'_>) -> f64 {
         let mut size = 0.0;
         for (number, ring) in rings.iter().enumerate() {
-            let (ring, area) = self.ring(ring);
-            size += if number == 0 { area } else { -area };
-            match (number, ring.is_empty()) {
-                (0, true) => return (Vec::new(), size),
-                (_, true) => {}
-                (_, false) => cut.push(ring),
+            let is_exterior = number == 0;
+            let (is_left, area) = self.ring(ring, is_exterior);
+            size += if is_exterior { area } else { -area };
+            if is_exterior && !is_left {
+                break;
             }
         }
-        (cut, size)
+        size
     }
 
-    /// A ring, given with its closing vertex, and the area within the whole of it.
-    fn ring(&mut self, ring: &[Coord]) -> (Ring, f64) {
+    /// Adds what is left of a ring, given with its closing vertex, to the cut. Returns whether anything is, and the area
+    /// within the whole of it.
+    fn ring(&mut self, ring: &[Coord], is_exterior: bool) -> (bool, f64) {
         let open = ring.split_last().map_or(ring, |(_, open)| open);
         self.projected.clear();
         self.projected.extend(open.iter().map(|p| self.projection.project(*p)));
         let area = area(&self.projected);
         match self.clip.place(&self.projected) {
-            Place::Outside => return (Ring::new(), area),
+            Place::Outside => return (false, area),
             Place::Inside => {}
             Place::Across => self.clip.clip_ring(&mut self.projected, &mut self.spare),
         }
-        let mut units: Ring = self.projected.iter().map(|p| to_grid(*p, self.step)).collect();
-        tidy_ring(&mut units);
-        (units, area)
+        let Cut { vertices, rings } = &mut self.cut;
+        let start = vertices.len();
+        vertices.extend(self.projected.iter().map(|p| to_grid(*p, self.step)));
+        tidy_ring(vertices, start);
+        let is_left = vertices.len() > start;
+        if is_left {
+            rings.push((start, is_exterior));
+        }
+        (is_left, area)
     }
 
     /// Cuts the lines of a shape. Returns the length of the whole shape in units.

@@ -79,6 +79,14 @@ impl Snapshot {
         Ok(layers.concat())
     }
 
+    /// Whether the tile is made of so few single records that it is cut in about a millisecond.
+    pub fn is_light_tile(&self, address: TileAddress, collections: &[&str], viewer: &Viewer) -> bool {
+        const FEW: usize = 1000;
+        let bounds = address.bounds_crs84(BUFFER);
+        let targets = collections.iter().filter_map(|name| self.target(name, viewer));
+        address.zoom() >= SINGLE_FROM && targets.map(|target| self.count_in(target, bounds)).sum::<usize>() <= FEW
+    }
+
     /// A number that is the same as long as what the viewer sees of these collections, in the municipalities that the
     /// tile touches, is the same ([`Snapshot::stamp`]). Costs no search.
     pub fn tile_tag(&self, address: TileAddress, collections: &[&str], viewer: &Viewer) -> Result<u64, TileError> {

@@ -12,8 +12,14 @@ pub(super) type Ring = Vec<Vertex>;
 /// the same place in every tile.
 pub(super) fn to_grid(Coord { x, y }: Coord, step: i32) -> Vertex {
     let width = f64::from(step);
-    let nearest = |value: f64| ((value / width + 0.5).floor() as i32).saturating_mul(step);
+    let nearest = |value: f64| floor(value / width + 0.5).saturating_mul(step);
     Coord { x: nearest(x), y: nearest(y) }
+}
+
+/// As `f64::floor`, which is a call into a library on the processors that the binary is made for.
+fn floor(value: f64) -> i32 {
+    let towards_zero = value as i32;
+    towards_zero.saturating_sub(i32::from(f64::from(towards_zero) > value))
 }
 
 /// Takes out of a ring what adds nothing to it: repeated vertices, vertices on a straight line, and ways there and
@@ -21,38 +27,39 @@ pub(super) fn to_grid(Coord { x, y }: Coord, step: i32) -> Vertex {
 ///
 /// A vertex is removed only if it lies exactly on the line of its neighbours. So the ring next to it, which may keep
 /// the vertex, still has the same edge.
-pub(super) fn tidy_ring(ring: &mut Ring) {
-    let mut kept: Ring = Vec::with_capacity(ring.len());
-    for &vertex in ring.iter() {
-        push_tidily(&mut kept, vertex);
-    }
+///
+/// The ring is what stands in `vertices` from `start` on.
+pub(super) fn tidy_ring(vertices: &mut Vec<Vertex>, start: usize) {
+    let kept = keep_what_turns(&mut vertices[start..]);
+    vertices.truncate(start + kept);
     // The end meets the beginning.
-    let mut first = 0;
+    let mut first = start;
     loop {
-        match kept[first..] {
-            [] | [_] | [_, _] => {
-                ring.clear();
-                return;
-            }
-            [start, .., last] if start == last => drop(kept.pop()),
-            [start, .., before, last] if turn(before, last, start) == 0 => drop(kept.pop()),
-            [start, next, .., last] if turn(last, start, next) == 0 => first += 1,
+        match vertices[first..] {
+            [] | [_] | [_, _] => return vertices.truncate(start),
+            [begin, .., last] if begin == last => drop(vertices.pop()),
+            [begin, .., before, last] if turn(before, last, begin) == 0 => drop(vertices.pop()),
+            [begin, next, .., last] if turn(last, begin, next) == 0 => first += 1,
             _ => break,
         }
     }
-    ring.clear();
-    ring.extend_from_slice(&kept[first..]);
+    vertices.drain(start..first);
 }
 
-fn push_tidily(kept: &mut Ring, vertex: Vertex) {
-    while let [.., before, last] = kept[..]
-        && turn(before, last, vertex) == 0
-    {
-        kept.pop();
+/// Moves the vertices that are kept to the front; their number.
+fn keep_what_turns(ring: &mut [Vertex]) -> usize {
+    let mut kept = 0;
+    for number in 0..ring.len() {
+        let vertex = ring[number];
+        while kept > 1 && turn(ring[kept - 2], ring[kept - 1], vertex) == 0 {
+            kept -= 1;
+        }
+        if kept == 0 || ring[kept - 1] != vertex {
+            ring[kept] = vertex;
+            kept += 1;
+        }
     }
-    if kept.last() != Some(&vertex) {
-        kept.push(vertex);
-    }
+    kept
 }
 
 /// Takes out of a line repeated vertices and those that lie between their neighbours.
@@ -93,16 +100,18 @@ fn is_between(a: Vertex, p: Vertex, b: Vertex) -> bool {
 mod tests {
     use geo_types::Coord;
 
-    use super::{Ring, tidy_line, tidy_ring, to_grid};
+    use super::{Ring, floor, tidy_line, tidy_ring, to_grid};
 
     fn ring(vertices: &[(i32, i32)]) -> Ring {
         vertices.iter().map(|&(x, y)| Coord { x, y }).collect()
     }
 
     fn check_tidy(given: &[(i32, i32)], expected: &[(i32, i32)]) {
-        let mut found = ring(given);
-        tidy_ring(&mut found);
-        assert_eq!(found, ring(expected), "{given:?}");
+        // What stands before the ring stays as it is.
+        let before = ring(&[(4, 4), (0, 0)]);
+        let mut found = [before.clone(), ring(given)].concat();
+        tidy_ring(&mut found, before.len());
+        assert_eq!(found, [before, ring(expected)].concat(), "{given:?}");
     }
 
     #[test]
@@ -124,6 +133,13 @@ mod tests {
         check(&[(0, 0), (1, 1), (1, 1), (2, 2)], &[(0, 0), (2, 2)]);
         check(&[(0, 0), (3, 0), (1, 0)], &[(0, 0), (3, 0), (1, 0)]);
         check(&[(5, 5), (5, 5)], &[(5, 5)]);
+    }
+
+    #[test]
+    fn numbers_are_rounded_down() {
+        for value in [-2.0, -1.5, -1.0, -0.25, 0.0, 0.25, 1.0, 1.5, 4e9, -4e9, f64::NAN] {
+            assert_eq!(floor(value), value.floor() as i32, "{value}");
+        }
     }
 
     #[test]

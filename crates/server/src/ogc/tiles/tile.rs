@@ -100,11 +100,13 @@ async fn answer(
     let mut response = if etag::is_not_modified(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
+        // To move a small piece of work to another thread costs as much as the work.
+        let is_light = state.snapshot.is_light_tile(address, &names, &viewer);
         let cut = move || {
             let names: Vec<&str> = collections.iter().map(String::as_str).collect();
             state.snapshot.tile(address, &names, &viewer)
         };
-        let bytes = app.heavy().run(cut).await?.map_err(tile_error)?;
+        let bytes = if is_light { cut() } else { app.heavy().run(cut).await? }.map_err(tile_error)?;
         if bytes.is_empty() {
             StatusCode::NO_CONTENT.into_response()
         } else {
