@@ -289,7 +289,7 @@ impl<'s> Compiler<'s, '_> {
             }
         };
         self.spend_on(literal)?;
-        let probe = spatial::probe(literal, self.crs, self.store_crs)?;
+        let probe = spatial::probe(relation, literal, self.crs, self.store_crs)?;
         Ok(Condition::Spatial(SpatialTest::Record(relation, Box::new(probe))))
     }
 

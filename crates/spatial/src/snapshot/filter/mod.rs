@@ -141,6 +141,11 @@ pub enum FilterError {
         #[from]
         source: AreaError,
     },
+    /// A collection that has neither one dimension nor one boundary.
+    #[error(
+        "of a collection of different kinds, or of areas that overlap, only s_intersects and s_disjoint are defined"
+    )]
+    Mixed,
     /// More than may be asked at once.
     #[error("the filter asks too much at once: fewer operators or geometries of fewer vertices are needed")]
     TooCostly,

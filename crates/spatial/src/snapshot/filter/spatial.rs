@@ -3,8 +3,8 @@
 //! A geometry in the CRS of the store is compared in that CRS; any other in CRS84, its lines bent as they are bent
 //! there.
 
-use geo::{MapCoordsInPlace, PreparedGeometry, Relate, relate::IntersectionMatrix};
-use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Rect};
+use geo::{Intersects, MapCoordsInPlace, PreparedGeometry, Relate, relate::IntersectionMatrix};
+use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon, Rect};
 
 use super::{FilterError, Record};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     cql2::{Literal, SpatialRelation},
     crs::AxisOrder,
     densify::geometry_to_crs84,
-    geometry::{Shape, check, predicate::rects_intersect, prepared::PreparedArea},
+    geometry::{Piece, Shape, check, check_polygons, predicate::rects_intersect, prepared::PreparedArea},
     snapshot::area::{Area, AreaError, Region, Space, rects_on_globe, straight_box},
     tree::Relation,
 };
@@ -69,7 +69,7 @@ impl SpatialTest {
                     Relation::Inside => return Some(*relation == SpatialRelation::Within),
                     Relation::Overlaps | Relation::Crosses => {}
                 }
-                Some(holds(*relation, &probe.prepared.relate(&shape.to_geometry())))
+                probe.holds(*relation, shape.to_geometry())
             }
         }
     }
@@ -98,6 +98,24 @@ impl Probe {
         Some(self.region.meets(&own, &crs84))
     }
 
+    /// Whether a relation holds from a record's side; `None` if it is not defined for it.
+    fn holds(&self, relation: SpatialRelation, geometry: Geometry) -> Option<bool> {
+        match uniform(geometry) {
+            Ok(geometry) => Some(holds(relation, &self.prepared.relate(&geometry))),
+            // Whether all of it lies in another can be told part by part.
+            Err(parts) if relation == SpatialRelation::Within => {
+                let matrices = parts.iter().map(|part| self.prepared.relate(part));
+                let (mut is_covered, mut is_inside) = (true, false);
+                for matrix in matrices {
+                    is_covered &= matrix.is_covers();
+                    is_inside |= matrix.is_contains();
+                }
+                Some(is_covered && is_inside)
+            }
+            Err(_) => None,
+        }
+    }
+
     /// How the box of a shape lies to it.
     fn relate(&self, shape: &Shape<'_>) -> Relation {
         match (self.bounds, shape.bounds()) {
@@ -123,6 +141,35 @@ fn holds(relation: SpatialRelation, matrix: &IntersectionMatrix) -> bool {
     }
 }
 
+/// A geometry for which all relations are defined (OGC 06-103r4 § 6.1.15): a collection of points, of lines, or of
+/// areas that do not overlap is the multi-geometry of them. Other collections have neither one dimension nor one
+/// boundary: their parts are given back.
+fn uniform(geometry: Geometry) -> Result<Geometry, Vec<Geometry>> {
+    if !matches!(geometry, Geometry::GeometryCollection(_)) {
+        return Ok(geometry);
+    }
+    let (mut points, mut lines, mut areas) = (Vec::new(), Vec::new(), Vec::new());
+    Shape::from(&geometry).for_each_piece(|piece| match piece {
+        Piece::Point(at) => points.push(Point(at)),
+        Piece::Line(line) => lines.push(LineString(line.to_vec())),
+        Piece::Polygon(rings) => {
+            let mut rings = rings.iter().map(|ring| LineString(ring.to_vec()));
+            let exterior = rings.next().unwrap_or_else(|| LineString(Vec::new()));
+            areas.push(Polygon::new(exterior, rings.collect()));
+        }
+    });
+    match (points.is_empty(), lines.is_empty(), areas.is_empty()) {
+        (_, true, true) => Ok(MultiPoint(points).into()),
+        (true, _, true) => Ok(MultiLineString(lines).into()),
+        (true, true, _) if check_polygons(&areas).is_empty() => Ok(MultiPolygon(areas).into()),
+        _ => {
+            let points = points.into_iter().map(Geometry::Point);
+            let lines = lines.into_iter().map(Geometry::LineString);
+            Err(points.chain(lines).chain(areas.into_iter().map(Geometry::Polygon)).collect())
+        }
+    }
+}
+
 /// The relation that holds from the record's side if this one holds from the other geometry's.
 pub(crate) fn reversed(relation: SpatialRelation) -> SpatialRelation {
     match relation {
@@ -139,13 +186,23 @@ pub(crate) fn relate(
     crs: Crs,
     store_crs: Crs,
 ) -> Result<bool, FilterError> {
-    let [a, b] = [a, b].map(|literal| probe(literal, crs, store_crs));
+    let [a, b] = [a, b].map(|literal| probe(relation, literal, crs, store_crs));
     let (a, b) = (a?, b?);
-    Ok(holds(relation, &b.prepared.relate(&a.prepared)))
+    Ok(match relation {
+        // Defined for collections too, and without a matrix.
+        SpatialRelation::Intersects => a.prepared.geometry().intersects(b.prepared.geometry()),
+        SpatialRelation::Disjoint => !a.prepared.geometry().intersects(b.prepared.geometry()),
+        _ => holds(relation, &b.prepared.relate(&a.prepared)),
+    })
 }
 
-/// Makes a geometry ready, given in the CRS of the filter and in the order of its axes.
-pub(crate) fn probe(literal: &Literal, crs: Crs, store_crs: Crs) -> Result<Probe, FilterError> {
+/// Makes a geometry ready for a relation, given in the CRS of the filter and in the order of its axes.
+pub(crate) fn probe(
+    relation: SpatialRelation,
+    literal: &Literal,
+    crs: Crs,
+    store_crs: Crs,
+) -> Result<Probe, FilterError> {
     let axis_order = crs.describe().map_err(AreaError::from)?.axis_order;
     let (region, space, geometry) = match literal {
         Literal::Bbox(corners) => {
@@ -161,6 +218,10 @@ pub(crate) fn probe(literal: &Literal, crs: Crs, store_crs: Crs) -> Result<Probe
             }
             any(geometry, crs, store_crs)?
         }
+    };
+    let geometry = match relation {
+        SpatialRelation::Intersects | SpatialRelation::Disjoint => geometry,
+        _ => uniform(geometry).map_err(|_parts| FilterError::Mixed)?,
     };
     let bounds = Shape::from(&geometry).bounds();
     let area = match &geometry {
@@ -236,3 +297,7 @@ fn any(geometry: Geometry, crs: Crs, store_crs: Crs) -> Result<(Region, Space, G
     }
     Ok((Region::of_crs84(&bent)?, Space::Crs84, bent))
 }
+
+#[cfg(test)]
+#[path = "spatial_tests.rs"]
+mod tests;
