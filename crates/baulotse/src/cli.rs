@@ -156,7 +156,8 @@ pub(crate) enum ImportAs {
 /// `baulotse import`
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Files: NAS, ALKIS vereinfacht, GeoJSON, GeoPackage, FlatGeobuf, CSV, XLSX; text formats also gzipped.
+    /// Files: NAS, ALKIS vereinfacht, GeoJSON, GeoPackage, FlatGeobuf, Shapefile (.shp or .zip), CSV, XLSX;
+    /// text formats also gzipped.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]

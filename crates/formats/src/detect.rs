@@ -14,6 +14,9 @@ pub(crate) fn format(input: &Input) -> Result<Format, FormatError> {
     if head.is_empty() {
         return Err(unknown(input, "it is empty".to_owned()));
     }
+    if matches!(input.extension().as_str(), "dbf" | "shx" | "prj" | "cpg") {
+        return Err(unknown(input, "it is a part of a Shapefile; name its .shp file".to_owned()));
+    }
     match binary(&head) {
         Some(Binary::Format(format)) if input.gzip => Err(FormatError::Unsupported {
             what: format!("a {format} file compressed with gzip"),
@@ -45,7 +48,8 @@ fn binary(head: &[u8]) -> Option<Binary> {
         if contains(b"opendocument") {
             return Some(Binary::Known("an OpenDocument file", "save it as .xlsx or .csv"));
         }
-        return Some(Binary::Known("a ZIP archive", "unpack it and import the files it holds"));
+        // Whether it holds one is said by its list of files, at its end.
+        return Some(Binary::Format(Format::Shapefile));
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0") {
         return Some(Binary::Known(
@@ -54,7 +58,7 @@ fn binary(head: &[u8]) -> Option<Binary> {
         ));
     }
     if head.starts_with(b"\0\0\x27\x0a") {
-        return Some(Binary::Known("a Shapefile", "convert it to GeoPackage"));
+        return Some(Binary::Format(Format::Shapefile));
     }
     if head.starts_with(b"%PDF") {
         return Some(Binary::Known("a PDF document", "ask for the data themselves"));
@@ -65,7 +69,7 @@ fn binary(head: &[u8]) -> Option<Binary> {
 fn text(input: &Input, head: &[u8]) -> Result<Format, FormatError> {
     let text = decoded(head);
     if text.contains('\0') {
-        let expected = "expected NAS, ALKIS vereinfacht, GeoJSON, GeoPackage, FlatGeobuf, CSV or XLSX";
+        let expected = "expected NAS, ALKIS vereinfacht, GeoJSON, GeoPackage, FlatGeobuf, Shapefile, CSV or XLSX";
         return Err(unknown(input, format!("it holds binary data of an unknown kind; {expected}")));
     }
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{1e}');
@@ -81,8 +85,7 @@ fn text(input: &Input, head: &[u8]) -> Result<Format, FormatError> {
     if matches!(input.extension().as_str(), "csv" | "tsv" | "tab" | "txt") {
         return Ok(Format::Csv);
     }
-    let expected =
-        "expected NAS, ALKIS vereinfacht, GeoJSON, GeoPackage, FlatGeobuf, XLSX, or text in a file named .csv";
+    let expected = "expected NAS, ALKIS vereinfacht, GeoJSON, GeoPackage, FlatGeobuf, Shapefile, XLSX, or text in a file named .csv";
     Err(unknown(input, expected.to_owned()))
 }
 
@@ -158,6 +161,8 @@ mod tests {
             Ok(Format::AlkisSimple),
         );
         check("a.csv", b"a,b\n1,2\n", Ok(Format::Csv));
+        check("a.shp", b"\0\0\x27\x0a\0\0", Ok(Format::Shapefile));
+        check("a.zip", b"PK\x03\x04parcels.shp", Ok(Format::Shapefile));
     }
 
     #[test]
@@ -167,8 +172,8 @@ mod tests {
         check("a.csv", b"a\0b", Err("binary data"));
         check("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", Err("save it as .xlsx"));
         check("a.ods", b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", Err("OpenDocument"));
-        check("a.zip", b"PK\x03\x04parcels.shp", Err("unpack it"));
-        check("a.shp", b"\0\0\x27\x0a\0\0", Err("convert it to GeoPackage"));
+        check("a.shx", b"\0\0\x27\x0a\0\0", Err("name its .shp file"));
+        check("a.dbf", b"\x03\x7e\x01\x01\0", Err("name its .shp file"));
         check("a.xml", b"<!DOCTYPE html><html><body>504", Err("a web page"));
         check("a.xml", b"<?xml version='1.0'?><ows:ExceptionReport xmlns:ows='x'>", Err("error message of a service"));
         check("a.xml", b"<gml/>", Err("neither NAS nor ALKIS"));

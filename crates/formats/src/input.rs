@@ -26,9 +26,9 @@ pub(crate) const HEAD_BYTES: usize = 64 * 1024;
 pub(crate) const RECORD_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// Below this size a compressed file may expand as it likes.
-const INFLATION_FREE: u64 = 64 * 1024 * 1024;
+pub(crate) const INFLATION_FREE: u64 = 64 * 1024 * 1024;
 /// Real NAS and GeoJSON files shrink to a tenth or a fortieth.
-const INFLATION_RATIO: u64 = 200;
+pub(crate) const INFLATION_RATIO: u64 = 200;
 
 /// A limit that was hit while reading; travels inside an [`io::Error`].
 #[derive(Clone, Debug, thiserror::Error)]

@@ -37,6 +37,7 @@ mod input;
 mod nas;
 mod output;
 mod shape;
+mod shapefile;
 mod source;
 mod table;
 mod wkt;

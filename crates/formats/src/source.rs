@@ -9,7 +9,7 @@ use crate::{
     input::Input,
     nas,
     output::{Event, Halt, Output},
-    xlsx,
+    shapefile, xlsx,
 };
 
 /// A file format that can be read.
@@ -25,6 +25,8 @@ pub enum Format {
     GeoPackage,
     /// FlatGeobuf, version 3.
     FlatGeobuf,
+    /// ESRI Shapefile with its table, as files of one name or in a ZIP archive.
+    Shapefile,
     /// Separated values with a header line.
     Csv,
     /// Excel workbook.
@@ -46,6 +48,7 @@ impl fmt::Display for Format {
             Self::GeoJson => "GeoJSON",
             Self::GeoPackage => "GeoPackage",
             Self::FlatGeobuf => "FlatGeobuf",
+            Self::Shapefile => "Shapefile",
             Self::Csv => "CSV",
             Self::Xlsx => "XLSX",
         })
@@ -55,7 +58,7 @@ impl fmt::Display for Format {
 /// What the caller knows better than the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// Table of a GeoPackage or sheet of a workbook; without one the only or the first is taken.
+    /// Table of a GeoPackage, sheet of a workbook or Shapefile of an archive; without one the only or the first is taken.
     pub layer: Option<String>,
     /// Column of a CSV or XLSX file that holds the geometry as WKT or EWKT.
     pub wkt_column: Option<String>,
@@ -142,6 +145,7 @@ impl Source {
             Format::GeoJson => geojson::open(&input)?,
             Format::GeoPackage => geopackage::open(&input, options)?,
             Format::FlatGeobuf => flatgeobuf::open(&input)?,
+            Format::Shapefile => shapefile::open(&input, options)?,
             Format::Csv => csv::open(&input, options)?,
             Format::Xlsx => xlsx::open(&input, options)?,
         };
