@@ -3,7 +3,9 @@
 //! Values, code lists, records, validation, roles and the publication rules.
 //! There is no IO in this crate, no async, no clock (the day is an argument), no SQL and no HTTP.
 
+pub mod coat_of_arms;
 pub mod codes;
+pub mod colour;
 pub mod day;
 pub mod edit;
 pub mod geometry;

@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{
+    coat_of_arms,
+    colour::{Colour, LEAST_CONTRAST},
+};
+
 /// Settings of a municipality.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -47,6 +52,9 @@ pub struct Settings {
     /// Colour of the municipality's face, `#rrggbb`: dark enough for white letters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub colour: Option<String>,
+    /// Coat of arms, as [`coat_of_arms::CoatOfArms`] reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coat_of_arms: Option<String>,
     /// Origins of sites that may show the list in a frame.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub embed_origins: Vec<String>,
@@ -128,6 +136,7 @@ impl Settings {
             "privacy",
             "accessibility",
             "colour",
+            "coat_of_arms",
             "embed_origins",
         ];
         let links = LinkKind::ALL.map(|kind| format!("link_{}", kind.code()));
@@ -154,6 +163,7 @@ impl Settings {
             "privacy" => self.privacy = checked(text)?,
             "accessibility" => self.accessibility = checked(text)?,
             "colour" => self.colour = checked(colour)?.map(|colour| colour.to_ascii_lowercase()),
+            "coat_of_arms" => self.coat_of_arms = checked(coat_of_arms::check)?,
             "example_data" => {
                 self.example_data = match value {
                     "true" => true,
@@ -198,6 +208,7 @@ impl Settings {
             "privacy" => self.privacy.clone(),
             "accessibility" => self.accessibility.clone(),
             "colour" => self.colour.clone(),
+            "coat_of_arms" => self.coat_of_arms.clone(),
             "example_data" => self.example_data.then(|| "true".to_owned()),
             "embed_origins" => (!self.embed_origins.is_empty()).then(|| self.embed_origins.join(" ")),
             _ => self.links.get(key.strip_prefix("link_")?).cloned(),
@@ -302,21 +313,13 @@ fn origin(value: &str) -> Result<(), String> {
 
 /// White letters need 4.5:1 (WCAG 2.2, 1.4.3).
 fn colour(value: &str) -> Result<(), String> {
-    const LEAST: f64 = 4.5;
-    let channels =
-        value.strip_prefix('#').filter(|hex| hex.len() == 6).and_then(|hex| u32::from_str_radix(hex, 16).ok());
-    let channels = channels.ok_or_else(|| format!("must be a colour such as #0d4a4f, got \"{value}\""))?;
-    let linear = |shift: u32| {
-        let channel = f64::from((channels >> shift) & 0xff) / 255.0;
-        if channel <= 0.040_45 { channel / 12.92 } else { ((channel + 0.055) / 1.055).powf(2.4) }
-    };
-    let luminance = 0.2126 * linear(16) + 0.7152 * linear(8) + 0.0722 * linear(0);
-    let contrast = 1.05 / (luminance + 0.05);
-    if contrast >= LEAST {
+    let colour = Colour::parse(value).ok_or_else(|| format!("must be a colour such as #0d4a4f, got \"{value}\""))?;
+    let contrast = colour.contrast(Colour::WHITE);
+    if contrast >= LEAST_CONTRAST {
         return Ok(());
     }
     Err(format!(
-        "white letters on {value} have a contrast of {contrast:.1}:1; at least {LEAST}:1 is needed, so choose it darker"
+        "white letters on {value} have a contrast of {contrast:.1}:1; at least {LEAST_CONTRAST}:1 is needed, so choose it darker"
     ))
 }
 
@@ -368,6 +371,7 @@ mod tests {
                 "contact_phone" => "030 123",
                 "example_data" => "true",
                 "colour" => "#0D4A4F",
+                "coat_of_arms" => r#"<svg xmlns="http://www.w3.org/2000/svg"></svg>"#,
                 key if key.starts_with("contact") => "x",
                 _ => "https://a.example",
             };
