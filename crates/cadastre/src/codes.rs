@@ -379,6 +379,32 @@ code_list! {
     }
 }
 
+code_list! {
+    /// What an enquiry is about.
+    EnquiryTopic = "enquiry_topic" {
+        /// A site.
+        Site = "site",
+        /// A building whose vacancy is published.
+        Building = "building",
+        /// The municipality as such.
+        Municipality = "municipality",
+    }
+}
+
+code_list! {
+    /// How far an enquiry has come.
+    EnquiryState = "enquiry_state" {
+        /// Nobody has read it yet.
+        New = "new",
+        /// Read.
+        Read = "read",
+        /// Answered; more may come.
+        Answered = "answered",
+        /// Done with: from here on the shorter of the two periods runs.
+        Closed = "closed",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -412,6 +438,8 @@ mod tests {
         check::<VacancyDegree>();
         check::<ObjectionForm>();
         check::<LayerVisibility>();
+        check::<EnquiryTopic>();
+        check::<EnquiryState>();
     }
 
     #[test]

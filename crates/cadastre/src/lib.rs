@@ -8,6 +8,7 @@ pub mod codes;
 pub mod colour;
 pub mod day;
 pub mod edit;
+pub mod enquiry;
 pub mod geometry;
 pub mod ids;
 pub mod parcel_id;
@@ -24,6 +25,7 @@ pub mod wkb;
 
 pub use day::Day;
 pub use edit::{Edit, Key, Kind, Revision, Versioned};
+pub use enquiry::{Enquiry, ReceiptNumber};
 pub use ids::{Ags, DistrictKey};
 pub use parcel_id::ParcelId;
 pub use problem::Problem;

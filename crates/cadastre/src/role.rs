@@ -71,6 +71,8 @@ pub enum Action {
     ReadInternal,
     /// Create, change and end records without touching their publication.
     EditRecords,
+    /// Read, answer and erase what was asked of the municipality.
+    AnswerEnquiries,
     /// Decide on publication, record announcements, objections and consents.
     Publish,
     /// Change the municipality's settings.
@@ -120,7 +122,7 @@ impl Viewer {
     pub fn may(&self, action: Action, ags: Ags) -> bool {
         let least = match action {
             Action::ReadInternal => Role::County,
-            Action::EditRecords => Role::Clerk,
+            Action::EditRecords | Action::AnswerEnquiries => Role::Clerk,
             Action::Publish => Role::Planner,
             Action::Administer => Role::Administrator,
         };
@@ -133,23 +135,24 @@ mod tests {
     use super::{Action, Role, Scope, Viewer};
     use crate::{Ags, codes::CodeList};
 
-    fn check(role: Role, expected: [bool; 4]) {
+    fn check(role: Role, expected: [bool; 5]) {
         let leisnig = Ags::parse("14522310").unwrap();
         let elsewhere = Ags::parse("02000000").unwrap();
         let viewer = Viewer::new(role, Scope::Municipalities(vec![leisnig]));
-        let actions = [Action::ReadInternal, Action::EditRecords, Action::Publish, Action::Administer];
+        let actions =
+            [Action::ReadInternal, Action::EditRecords, Action::AnswerEnquiries, Action::Publish, Action::Administer];
         assert_eq!(actions.map(|action| viewer.may(action, leisnig)), expected, "{role:?}");
-        assert_eq!(actions.map(|action| viewer.may(action, elsewhere)), [false; 4], "{role:?} elsewhere");
+        assert_eq!(actions.map(|action| viewer.may(action, elsewhere)), [false; 5], "{role:?} elsewhere");
     }
 
     #[test]
     fn each_role_may_what_it_should_and_only_at_home() {
-        check(Role::Anonymous, [false; 4]);
-        check(Role::Registered, [false; 4]);
-        check(Role::County, [true, false, false, false]);
-        check(Role::Clerk, [true, true, false, false]);
-        check(Role::Planner, [true, true, true, false]);
-        check(Role::Administrator, [true; 4]);
+        check(Role::Anonymous, [false; 5]);
+        check(Role::Registered, [false; 5]);
+        check(Role::County, [true, false, false, false, false]);
+        check(Role::Clerk, [true, true, true, false, false]);
+        check(Role::Planner, [true, true, true, true, false]);
+        check(Role::Administrator, [true; 5]);
     }
 
     #[test]

@@ -263,7 +263,7 @@ fn text(value: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn mail(value: &str) -> Result<(), String> {
+pub(crate) fn mail(value: &str) -> Result<(), String> {
     let is_mail = value.split_once('@').is_some_and(|(user, host)| {
         let is_plain = |part: &str| {
             !part.is_empty() && part.bytes().all(|b| b.is_ascii_graphic() && !b"@,;:<>\"?&%()[]\\".contains(&b))
@@ -273,7 +273,7 @@ fn mail(value: &str) -> Result<(), String> {
     if is_mail { Ok(()) } else { Err(format!("must be one mail address, got \"{value}\"")) }
 }
 
-fn phone(value: &str) -> Result<(), String> {
+pub(crate) fn phone(value: &str) -> Result<(), String> {
     let is_phone = value.chars().filter(char::is_ascii_digit).count() >= 3
         && value.chars().all(|c| c.is_ascii_digit() || " +-/()".contains(c));
     if is_phone { Ok(()) } else { Err(format!("must be a phone number such as +49 34321 70-0, got \"{value}\"")) }

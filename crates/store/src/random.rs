@@ -4,11 +4,16 @@ use std::fmt::Write as _;
 
 use crate::error::StoreError;
 
-/// Random bytes as hexadecimal digits.
-pub(crate) fn hex<const BYTES: usize>() -> Result<String, StoreError> {
+/// Random bytes.
+pub(crate) fn bytes<const BYTES: usize>() -> Result<[u8; BYTES], StoreError> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes).map_err(|error| StoreError::Random { reason: error.to_string() })?;
-    Ok(digits(&bytes))
+    Ok(bytes)
+}
+
+/// Random bytes as hexadecimal digits.
+pub(crate) fn hex<const BYTES: usize>() -> Result<String, StoreError> {
+    Ok(digits(&bytes::<BYTES>()?))
 }
 
 /// An id that nobody can guess: 128 bits.

@@ -22,10 +22,16 @@ pub struct Migration {
 }
 
 /// Every step, in order: the first makes the schema version 1.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    geopackage: include_str!("../../../migrations/geopackage/0001_create.sql"),
-    postgis: include_str!("../../../migrations/postgis/0001_create.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        geopackage: include_str!("../../../migrations/geopackage/0001_create.sql"),
+        postgis: include_str!("../../../migrations/postgis/0001_create.sql"),
+    },
+    Migration {
+        geopackage: include_str!("../../../migrations/geopackage/0002_enquiry.sql"),
+        postgis: include_str!("../../../migrations/postgis/0002_enquiry.sql"),
+    },
+];
 
 /// What a store says of itself.
 #[derive(Clone, Debug)]

@@ -184,6 +184,10 @@ impl Answer {
         })
     }
 
+    pub(crate) fn day(&mut self) -> Result<cadastre::Day, DatabaseError> {
+        self.expect("a day", |cell| if let Cell::Value(Value::Date(day)) = cell { Some(day) } else { None })
+    }
+
     pub(crate) fn instant(&mut self) -> Result<jiff::Timestamp, DatabaseError> {
         self.expect("an instant", |cell| if let Cell::Value(Value::Timestamp(at)) = cell { Some(at) } else { None })
     }

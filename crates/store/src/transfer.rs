@@ -2,6 +2,7 @@
 
 use crate::{
     crs::StoreCrs,
+    enquiry,
     error::StoreError,
     geopackage, indexes,
     layers::{self, Catalogue},
@@ -14,7 +15,7 @@ use crate::{
 const PAGE: usize = 1000;
 
 /// The tables that hold no records. Those with a number to read by come page by page.
-const OTHERS: [(&str, &[(&str, Holds)], Option<&str>); 5] = [
+const OTHERS: [(&str, &[(&str, Holds)], Option<&str>); 6] = [
     (
         "journal",
         &[
@@ -55,6 +56,7 @@ const OTHERS: [(&str, &[(&str, Holds)], Option<&str>); 5] = [
         ],
         None,
     ),
+    (enquiry::TABLE, &enquiry::COLUMNS, None),
     ("stored_layer", &[("layer", Holds::Text)], None),
     (
         "stored_column",

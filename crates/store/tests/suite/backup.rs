@@ -1,10 +1,11 @@
 //! Backup and restore, within a kind of store and across.
 
 use cadastre::{ColumnKind, Edit, Key, Kind, Revision, Value};
-use store::{At, JournalEntry, Location, NewAccount, OpenOptions, Store, StoreCrs, StoreError};
+use store::{At, JournalEntry, Location, NewAccount, OpenOptions, Selection, Store, StoreCrs, StoreError};
 
 use crate::{
     edits::{by, put, state},
+    enquiries,
     place::{Place, on_both_stores},
     records::{feature, full, layer, parcel, sparse},
 };
@@ -21,6 +22,8 @@ async fn fill(store: &Store) {
     let scope = cadastre::role::Scope::County("14522".into());
     let account = NewAccount { login: "max".into(), display_name: None, mail: None, role, scope };
     store.add_account(account).await.unwrap();
+    enquiries::file(store, 1).await;
+    enquiries::file(store, 2).await;
 }
 
 /// Asserts that two stores have the same past and present.
@@ -37,6 +40,9 @@ async fn assert_same(ours: &Store, theirs: &Store) {
         );
     }
     assert_eq!(theirs.accounts().await.unwrap(), ours.accounts().await.unwrap());
+    let enquiries = ours.enquiries(&Selection::default(), 10).await.unwrap();
+    assert_eq!(enquiries.len(), 2);
+    assert_eq!(theirs.enquiries(&Selection::default(), 10).await.unwrap(), enquiries);
     assert_eq!(theirs.check(&|_| Vec::new()).await.unwrap(), ours.check(&|_| Vec::new()).await.unwrap());
     assert_eq!(theirs.crs(), ours.crs());
 }

@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod concurrency;
 mod edits;
+mod enquiries;
 mod follow;
 mod gis;
 mod imports;

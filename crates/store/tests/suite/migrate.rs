@@ -5,17 +5,20 @@ use store::{At, Location, MIGRATIONS, Migration, OpenOptions, Store, StoreError}
 
 use crate::{
     edits::{put, state},
+    enquiries,
     place::{Place, on_both_stores},
     records::full,
+    schema,
 };
 
 const NEXT: Migration = Migration {
-    geopackage: "CREATE TABLE enquiry (enquiry_id TEXT PRIMARY KEY NOT NULL, site_id TEXT)",
-    postgis: "CREATE TABLE enquiry (enquiry_id text PRIMARY KEY, site_id text, geom geometry(Point, {srid}))",
+    geopackage: "CREATE TABLE campaign (campaign_id TEXT PRIMARY KEY NOT NULL, site_id TEXT)",
+    postgis: "CREATE TABLE campaign (campaign_id text PRIMARY KEY, site_id text, geom geometry(Point, {srid}))",
 };
-static NEXT_SCHEMA: [Migration; 2] = [MIGRATIONS[0], NEXT];
-static BROKEN_SCHEMA: [Migration; 2] = [
+static NEXT_SCHEMA: [Migration; 3] = [MIGRATIONS[0], MIGRATIONS[1], NEXT];
+static BROKEN_SCHEMA: [Migration; 3] = [
     MIGRATIONS[0],
+    MIGRATIONS[1],
     Migration {
         geopackage: "CREATE TABLE a (b); DROP TABLE nothing",
         postgis: "CREATE TABLE a (); DROP TABLE nothing",
@@ -36,18 +39,35 @@ on_both_stores! {
         store.close().await;
         if place.is_postgis() {
             let error = refused(&place, KNOWING_NEXT).await;
-            assert!(matches!(error, StoreError::Older { found: 1, known: 2, .. }), "{error}");
+            assert!(matches!(error, StoreError::Older { found: 2, known: 3, .. }), "{error}");
             assert!(error.to_string().contains("baulotse migrate"), "{error}");
         }
         let options = OpenOptions { migrate: true, ..KNOWING_NEXT };
         let migrated = Store::open(&place.location, options).await.unwrap();
         assert_eq!(state(&migrated, At::Current).await, before);
         migrated.close().await;
-        place.tamper("INSERT INTO enquiry (enquiry_id) VALUES ('e1')").await;
+        place.tamper("INSERT INTO campaign (campaign_id) VALUES ('c1')").await;
         let error = refused(&place, OpenOptions::default()).await;
-        assert!(matches!(error, StoreError::Newer { found: 2, known: 1, .. }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 3, known: 2, .. }), "{error}");
         // Opened again there is nothing to migrate.
         Store::open(&place.location, KNOWING_NEXT).await.unwrap();
+    }
+
+    async fn a_store_of_the_first_version_gets_a_table_for_enquiries(place: Place) {
+        let store = place.create().await;
+        put(&store, full()).await;
+        let before = state(&store, At::Current).await;
+        store.close().await;
+        let columns = schema::columns(&place, "enquiry").await;
+        // The second version only adds this table to the first.
+        place.tamper("DROP TABLE enquiry; UPDATE meta SET schema_version = 1").await;
+        let options = OpenOptions { migrate: true, ..OpenOptions::default() };
+        let migrated = Store::open(&place.location, options).await.unwrap();
+        assert_eq!(state(&migrated, At::Current).await, before);
+        assert_eq!(schema::columns(&place, "enquiry").await, columns);
+        let number = enquiries::file(&migrated, 1).await;
+        assert_eq!(migrated.enquiry(number).await.unwrap().unwrap().number, number);
+        assert_eq!(migrated.check(&|_| Vec::new()).await.unwrap().iter().find(|finding| finding.is_error()), None);
     }
 
     async fn a_migration_that_fails_leaves_the_store_as_it_was(place: Place) {
@@ -78,7 +98,7 @@ async fn a_file_is_copied_before_it_is_migrated() {
         .collect();
     assert_eq!(copies.len(), 1, "{copies:?}");
     let name = copies[0].file_name().unwrap().to_str().unwrap();
-    assert!(name.starts_with("town.gpkg.v1-20") && name.ends_with("Z.bak"), "{name}");
+    assert!(name.starts_with("town.gpkg.v2-20") && name.ends_with("Z.bak"), "{name}");
     let copy = Store::open(&Location::GeoPackage(copies[0].clone()), OpenOptions::default()).await.unwrap();
     assert_eq!(state(&copy, At::Current).await, before);
 }

@@ -6,7 +6,7 @@ use store::Location;
 use crate::place::{Place, on_both_stores};
 
 /// Columns of a table, in their order.
-async fn columns(place: &Place, table: &str) -> Vec<String> {
+pub(crate) async fn columns(place: &Place, table: &str) -> Vec<String> {
     match &place.location {
         Location::GeoPackage(path) => {
             let connection = rusqlite::Connection::open(path).unwrap();
