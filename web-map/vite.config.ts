@@ -5,11 +5,11 @@ import { defineConfig } from "vitest/config";
 const PREFIX = "ui.map.";
 
 /**
- * `virtual:texts/de` and `virtual:texts/en`: the map's part of the text catalogue shared with the server.
+ * `virtual:texts/de`, `virtual:texts/en` and `virtual:texts/leicht`: the map's part of the text catalogue shared with the server.
  * A page loads one language, and only the texts that scripts need.
  */
 function texts(): Plugin {
-  const id = /^\0?virtual:texts\/(de|en)$/;
+  const id = /^\0?virtual:texts\/(de|en|leicht)$/;
   return {
     name: "baulotse-texts",
     resolveId: (source) => (id.test(source) ? `\0${source}` : undefined),
@@ -27,8 +27,30 @@ function texts(): Plugin {
   };
 }
 
+/**
+ * The dark colours, which tokens.css holds once, for whom prefers them and for `data-theme="dunkel"`; for
+ * `data-theme="hell"` never. Neither selector weighs more than `:root`.
+ */
+function themes(): Plugin {
+  const dark = /@media \(prefers-color-scheme: dark\) \{\s*:root (\{[^}]*\})\s*\}/;
+  return {
+    name: "baulotse-themes",
+    transform(code, id) {
+      if (!id.endsWith("/styles/main.css")) {
+        return;
+      }
+      const colours = dark.exec(code)?.[1];
+      if (!colours) {
+        throw new Error("styles/tokens.css has no dark colours where they are looked for");
+      }
+      const preferred = `@media (prefers-color-scheme: dark) { :root:where(:not([data-theme="hell"])) ${colours} }`;
+      return { code: code.replace(dark, `${preferred} :root:where([data-theme="dunkel"]) ${colours}`), map: null };
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [texts()],
+  plugins: [texts(), themes()],
   // The package's own ES module: the bundler leaves out what is not used.
   resolve: { alias: [{ find: /^leaflet$/, replacement: "leaflet/dist/leaflet-src.esm.js" }] },
   build: {

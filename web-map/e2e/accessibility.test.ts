@@ -80,6 +80,19 @@ const STATES: State[] = [
   { name: "expose", path: () => `${site}/expose` },
   { name: "flurstueck", path: () => parcel, prepare: (page) => mapReady(page) },
   { name: "vergleich", path: () => `/vergleich?id=${idOf(site)}&id=${idOf(building)}` },
+  { name: "einbettung", path: () => "/embed/14522310", prepare: (page) => mapReady(page) },
+  { name: "einbettung-karte", path: () => `/embed/14522310?ui=karte${NEAR}`, prepare: (page) => mapReady(page, true) },
+  { name: "einbettung-liste", path: () => "/embed/14522310?ui=liste&theme=dunkel" },
+  { name: "einbetten", path: () => `${TOWN}/einbetten?groesse=klein` },
+  {
+    name: "einbetten-dialog",
+    path: () => TOWN,
+    prepare: async (page) => {
+      await page.waitForSelector("html[data-script]");
+      await page.locator("a[data-embed]").click();
+      await page.waitForSelector("dialog[open] textarea");
+    },
+  },
   { name: "fehler", path: () => "/nirgends" },
 ];
 
@@ -107,6 +120,14 @@ describe.each(["de", "en"])("in %s", (language) => {
         expect(await violations(page)).toEqual([]);
       });
     });
+  });
+});
+
+test.each(STATES)("$name in Leichte Sprache has no violation", async ({ name, path, prepare }) => {
+  await visiting(inLanguage(path(), "leicht"), { viewport: PHONE, hasTouch: true }, async ({ page }) => {
+    await prepare?.(page);
+    await picture(page, `${name}-390-leicht`);
+    expect(await violations(page)).toEqual([]);
   });
 });
 

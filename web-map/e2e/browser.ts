@@ -66,6 +66,28 @@ export async function visiting(path: string, options: BrowserContextOptions, vis
   }
 }
 
+/** Visits a page of another site; what it loads of this server is no matter, what is logged as an error is. */
+export async function visitingHost(
+  url: string,
+  options: BrowserContextOptions,
+  visit: (visit: Visit & { errors: string[] }) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ viewport: DESK, locale: "de-DE", reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("console", (message) => message.type() === "error" && !message.text().includes("favicon") && errors.push(message.text()));
+  page.on("pageerror", (error) => errors.push(error.message));
+  try {
+    await page.goto(url);
+    await visit({ page, context, errors });
+    expect(await context.cookies(), "cookies").toEqual([]);
+    expect(errors, "errors in the console").toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
 /** Waits until the sites are on the map, and from zoom 15 on the parcels. */
 export async function mapReady(page: Page, withParcels = false): Promise<void> {
   await page.waitForSelector(withParcels ? '[data-map][data-state="ready"][data-parcels]' : '[data-map][data-state="ready"]');

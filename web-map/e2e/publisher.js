@@ -1,8 +1,9 @@
-// A publisher of base maps for tests: `node publisher.js sources.json` writes the list that names it, says where it
+// What is outside of this server, for tests: a publisher of base maps, and a site that embeds. `node publisher.js sources.json` writes the list that names it, says where it
 // listens, and answers pictures of one colour a map. `GET /asked` tells what it was asked and with which headers.
 import { createServer } from "node:http";
 import { writeFileSync } from "node:fs";
 import { crc32, deflateSync } from "node:zlib";
+import { hostPage } from "./host-page.js";
 
 const SIDE = 256;
 const COLOURS = { plan: [205, 214, 200], luftbild: [70, 84, 62] };
@@ -41,6 +42,11 @@ const server = createServer((request, response) => {
   if (request.url === "/asked") {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(asked));
+    return;
+  }
+  if (request.url.startsWith("/host?")) {
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    response.end(hostPage(request.url));
     return;
   }
   asked.push({ url: request.url, headers: request.headers });

@@ -3,7 +3,7 @@
 import { readConfig, type MapConfig } from "./config.ts";
 
 /** Parts of a list page that depend on its query. */
-const PARTS = [".finder-text", "#map-config", ".languages"];
+const PARTS = [".finder-text", "#map-config", ".languages", ".embed-line"];
 
 export interface FinderOptions {
   /** The list is another one: its map's settings, and its count in words. */
@@ -104,7 +104,7 @@ async function fetchDocument(href: string, signal: AbortSignal): Promise<Documen
   }
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   // 400 is a list too, one that says what of the query makes no sense.
-  if (!PARTS.every((part) => page.querySelector(part))) {
+  if (!PARTS.every((part) => page.querySelector(part) || !document.querySelector(part))) {
     throw new Error(`${href}: ${response.status}`);
   }
   return page;

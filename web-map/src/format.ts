@@ -1,7 +1,7 @@
 // Numbers, areas and prices as people read them; test/format-cases.json holds cases for here and for the server.
 import type { Language } from "./texts.ts";
 
-const LOCALES: Record<Language, string> = { de: "de-DE", en: "en-GB" };
+const LOCALES: Record<Language, string> = { de: "de-DE", en: "en-GB", leicht: "de-DE" };
 const NBSP = "\u00a0";
 
 /** A number with grouped thousands and at most `decimals` decimals. */

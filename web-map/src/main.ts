@@ -7,8 +7,9 @@ import { Frame, isEmbed } from "./embed/frame.ts";
 import { Finder } from "./finder.ts";
 import { Keep, placeActions, type KeepOptions } from "./keep.ts";
 import type { PageMap } from "./map/index.ts";
+import type { Selection } from "./map/selecting.ts";
 import { Remembered } from "./remembered.ts";
-import { loadTexts, type Translate } from "./texts.ts";
+import { isLanguage, loadTexts, type Translate } from "./texts.ts";
 import { parseHash } from "./urlstate.ts";
 
 const root = document.documentElement;
@@ -18,7 +19,7 @@ const isNarrow = matchMedia("(max-width: 59.99rem)");
 let map: Promise<PageMap> | undefined;
 
 /** The page around this one, if this one is embedded. */
-const frame = isEmbed(location.pathname) ? new Frame({ onSelect: (place) => void map?.then((started) => started.show(place)) }) : undefined;
+const frame = isEmbed(location.pathname) ? new Frame({ onSelect: showPlace }) : undefined;
 
 const remembered = new Remembered();
 let keep: Keep | undefined;
@@ -31,6 +32,17 @@ function markCard(name: string, key: string | undefined): void {
   document.querySelector(`.card.${name}`)?.classList.remove(name);
   if (key !== undefined) {
     cardOf(key)?.classList.add(name);
+  }
+}
+
+/** Shows a place that the page around this one has chosen: on the map, or where there is none, in the list. */
+function showPlace({ collection, id }: Selection): void {
+  if (map) {
+    void map.then((started) => started.show({ collection, id }));
+  } else {
+    const key = `${collection}/${id}`;
+    markCard("is-selected", key);
+    cardOf(key)?.scrollIntoView({ block: "nearest" });
   }
 }
 
@@ -166,8 +178,8 @@ const host = document.querySelector<HTMLElement>("[data-map]");
 const config = readConfig(document);
 const asked = new URLSearchParams(location.search).get("lang");
 const page: Pick<MapConfig, "language" | "linkQuery"> = config ?? {
-  language: root.lang === "en" ? "en" : "de",
-  linkQuery: asked === null ? "" : `lang=${asked === "en" ? "en" : "de"}`,
+  language: root.lang === "de-x-leicht" ? "leicht" : root.lang === "en" ? "en" : "de",
+  linkQuery: isLanguage(asked) ? `lang=${asked}` : "",
 };
 void loadTexts(page.language).then((t) => {
   startSearch(t, page);
@@ -176,8 +188,23 @@ void loadTexts(page.language).then((t) => {
     remembered.onChange(() => void map?.then((started) => started.mark()));
   }
 });
+// The code for other sites, over the list; with other keys pressed the link is the browser's.
+document.addEventListener("click", (event) => {
+  const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-embed]");
+  if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    void Promise.all([import("./snippet.ts"), loadTexts(page.language)]).then(([{ openSnippet }, t]) => openSnippet(link.href, t));
+  }
+});
+const snippet = document.querySelector<HTMLElement>("main:has(> [data-snippet])");
+if (snippet) {
+  const replace = (href: string): void => history.replaceState(null, "", href);
+  void Promise.all([import("./snippet.ts"), loadTexts(page.language)]).then(([{ keepFresh }, t]) => keepFresh(snippet, t, replace));
+}
 if (host && config) {
   pointFromList();
   followView(host, config, finder);
+} else {
+  frame?.ready();
 }
 root.dataset["script"] = "ready";

@@ -11,7 +11,10 @@ export type Texts = Record<`ui.map.${TextName}`, string>;
 /** Looks a text up and fills its placeholders `{name}`. */
 export type Translate = (name: TextName, values?: Record<string, string>) => string;
 
-export type Language = "de" | "en";
+/** As the server names it in addresses; "leicht" is German in Leichte Sprache. */
+export type Language = "de" | "en" | "leicht";
+
+export const isLanguage = (code: unknown): code is Language => code === "de" || code === "en" || code === "leicht";
 
 export function translator(texts: Texts): Translate {
   return (name, values = {}) =>
@@ -19,6 +22,11 @@ export function translator(texts: Texts): Translate {
 }
 
 export async function loadTexts(language: Language): Promise<Translate> {
-  const catalogue = language === "en" ? await import("virtual:texts/en") : await import("virtual:texts/de");
-  return translator(catalogue.default);
+  // One name each: the bundler makes a chunk of each, and a page loads one of them.
+  const load = {
+    de: () => import("virtual:texts/de"),
+    en: () => import("virtual:texts/en"),
+    leicht: () => import("virtual:texts/leicht"),
+  };
+  return translator((await load[language]()).default);
 }

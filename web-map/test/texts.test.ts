@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import english from "virtual:texts/en";
 import german from "virtual:texts/de";
+import easy from "virtual:texts/leicht";
 import { loadTexts, translator, type Texts } from "../src/texts.ts";
 
 const catalogue = (language: string): Record<string, string> =>
@@ -19,17 +20,30 @@ test("both catalogues have the same keys, and no text is empty", () => {
 });
 
 test("a translation keeps the placeholders", () => {
-  const [de, en] = [catalogue("de"), catalogue("en")];
-  for (const [key, text] of Object.entries(de)) {
-    expect(placeholders(en[key]!), key).toEqual(placeholders(text));
+  const [de, ...others] = ["de", "en", "leicht"].map(catalogue) as [Record<string, string>, ...Record<string, string>[]];
+  for (const other of others) {
+    for (const [key, text] of Object.entries(other)) {
+      expect(placeholders(text), key).toEqual(placeholders(de[key]!));
+    }
   }
 });
 
 test("the map's part of a catalogue holds its own texts and no others", () => {
-  for (const part of [german, english]) {
+  for (const part of [german, english, easy]) {
     const keys = Object.keys(part);
     expect(keys.length).toBeGreaterThan(20);
     expect(keys.filter((key) => !key.startsWith("ui.map."))).toEqual([]);
+    expect(keys.toSorted()).toEqual(Object.keys(german).toSorted());
+  }
+});
+
+test("Leichte Sprache keeps to short sentences, and says what is, not what could be", () => {
+  for (const [key, text] of Object.entries(catalogue("leicht"))) {
+    expect(text, key).not.toMatch(/\b(könnte|würde|dürfte|möchte|sollte|müsste|wäre|hätte)/i);
+    // Labels that name a paragraph of the law are no sentences.
+    for (const sentence of text.replace(/\(§[^)]*\)/g, "").split(/[.?!:](?:\s|$)|\n/)) {
+      expect(sentence.trim().split(/\s+/).length, `${key}: ${sentence}`).toBeLessThanOrEqual(12);
+    }
   }
 });
 

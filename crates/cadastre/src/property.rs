@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn every_property_has_a_title_in_both_languages() {
         for property in Collection::ALL.iter().flat_map(|collection| collection.properties()) {
-            for language in [Language::German, Language::English] {
+            for language in Language::ALL {
                 assert!(find(&format!("property.{}", property.name), language).is_some(), "{}", property.name);
             }
         }

@@ -55,6 +55,9 @@ pub enum Error {
     /// None of the accepted formats is offered.
     #[error("{0}")]
     NotAcceptable(String),
+    /// Something that a standard allows to ask for and that this server does not do.
+    #[error("{0}")]
+    NotImplemented(String),
     /// The record exists already, or is referred to.
     #[error("{0}")]
     Conflict(String),
@@ -109,6 +112,7 @@ impl Error {
             Self::Gone => StatusCode::GONE,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
+            Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
@@ -133,6 +137,7 @@ impl Error {
             Self::Gone => "gone",
             Self::MethodNotAllowed { .. } => "method-not-allowed",
             Self::NotAcceptable(_) => "not-acceptable",
+            Self::NotImplemented(_) => "not-implemented",
             Self::Conflict(_) => "conflict",
             Self::PreconditionFailed => "precondition-failed",
             Self::PreconditionRequired => "precondition-required",
@@ -220,6 +225,7 @@ mod tests {
             Error::Gone,
             Error::MethodNotAllowed { allow: "GET" },
             Error::NotAcceptable(text()),
+            Error::NotImplemented(text()),
             Error::Conflict(text()),
             Error::PreconditionFailed,
             Error::PreconditionRequired,

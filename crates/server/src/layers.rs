@@ -44,11 +44,18 @@ async fn finish_headers(request: Request, next: Next) -> Response {
     response
 }
 
+/// What a page may load, run and be framed by, where the page itself does not say otherwise.
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// The same policy for a page that these may show in a frame: sources as `frame-ancestors` takes them, by blanks.
+pub(crate) fn policy_framed_by(ancestors: &str) -> String {
+    POLICY.replace("frame-ancestors 'none'", &format!("frame-ancestors {ancestors}"))
+}
+
 /// Nothing from elsewhere runs or frames a page, and no address leaks to where a link leads.
 fn add_safe_headers(headers: &mut HeaderMap) {
-    let policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
     ] {
@@ -64,5 +71,17 @@ fn name_encoding_in_etag(headers: &mut HeaderMap) {
         && let Ok(named) = HeaderValue::from_str(&etag::of_encoding(tag, encoding))
     {
         headers.insert(header::ETAG, named);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::policy_framed_by;
+
+    #[test]
+    fn a_page_that_may_be_framed_has_the_policy_of_all_others() {
+        let policy = policy_framed_by("'self' https://www.example.org");
+        assert!(policy.starts_with("default-src 'self'; "), "{policy}");
+        assert!(policy.ends_with("; frame-ancestors 'self' https://www.example.org"), "{policy}");
     }
 }

@@ -1,14 +1,21 @@
 //! Pages, downloads and feeds through the built binary: what is published is on every channel, what is withdrawn
 //! on none, and what a municipality sets is seen.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tests::{
     Client, TestStore, both_stores,
     client::site,
     sample::{self, HAMBURG_AGS},
+    server::eventually,
 };
 
-both_stores!(what_is_withdrawn_is_gone_from_every_page_download_and_feed, a_municipality_sets_its_contact_and_links,);
+both_stores!(
+    what_is_withdrawn_is_gone_from_every_page_download_and_feed,
+    a_municipality_sets_its_contact_and_links,
+    a_list_is_framed_only_where_every_town_on_it_allows,
+);
 
 const NAME: &str = "Deichgrundstück am Leuchtturm";
 
@@ -62,6 +69,49 @@ fn what_is_withdrawn_is_gone_from_every_page_download_and_feed(store: &TestStore
         let is_detail = address.starts_with("/flaeche");
         assert_eq!(answer.status, if is_detail { 404 } else { 200 }, "{address}");
     }
+    server.stop();
+}
+
+fn a_list_is_framed_only_where_every_town_on_it_allows(store: &TestStore) {
+    store.import_sample(sample::NEUWERK);
+    store.import_sample(sample::ERFURT);
+    let set = |ags: &str, origins: &str| {
+        store.run(&["municipality", "set", ags, &format!("embed_origins={origins}")]).expect_done();
+    };
+    set(HAMBURG_AGS, "https://neuwerk.example https://kreis.example");
+    let server = store.serve();
+    let client = server.client();
+    let ancestors = |address: &str| {
+        let policy = client.get(address).header("content-security-policy").to_owned();
+        policy.split_once("frame-ancestors ").map(|(_, ancestors)| ancestors.to_owned())
+    };
+    let of_town = format!("/embed/{HAMBURG_AGS}");
+    let both = "'self' https://neuwerk.example https://kreis.example";
+    assert_eq!(ancestors(&of_town).as_deref(), Some(both));
+    assert_eq!(ancestors("/embed").as_deref(), Some("'self'"));
+    for other in ["/", "/einbetten", "/embed/99999999", "/embed.js"] {
+        assert_eq!(ancestors(other).as_deref(), Some("'none'"), "{other}");
+    }
+
+    // Another policy is another answer, though nothing on the page has changed.
+    let held = client.get(&of_town).expect(200).etag();
+    client.send("GET", &of_town, &[("If-None-Match", &held)], "").expect(304);
+    set(sample::ERFURT_AGS, "https://kreis.example");
+    set(HAMBURG_AGS, "https://kreis.example");
+    eventually("the new setting", Duration::from_secs(20), || {
+        (ancestors("/embed").as_deref() == Some("'self' https://kreis.example")).then_some(())
+    });
+    client.send("GET", &of_town, &[("If-None-Match", &held)], "").expect(200);
+
+    let page = format!("{}/gemeinde/{HAMBURG_AGS}?typ=hof", server.url());
+    let oembed =
+        |query: &str| client.get(&format!("/oembed?url={}{query}", page.replace('?', "%3F").replace('=', "%3D")));
+    let rich = oembed("&format=json&maxwidth=320&dnt=1").expect(200).json();
+    assert_eq!((&rich["type"], &rich["version"], &rich["width"]), (&json!("rich"), &json!("1.0"), &json!(320)));
+    let html = rich["html"].as_str().unwrap();
+    assert!(html.contains(&format!("src=\"{}{of_town}?typ=hof\"", server.url())), "{html}");
+    oembed("&format=xml").expect(501);
+    client.get(&format!("/oembed?url={}/flaeche/x", server.url())).expect(404);
     server.stop();
 }
 

@@ -98,6 +98,13 @@ fn table() -> Vec<(&'static str, Ask, Vec<u16>)> {
         ("feed of a town", |_, c| c.get("/gemeinde/02000000/feed.atom"), vec![200]),
         ("feed of no town", |_, c| c.get("/gemeinde/99999999/feed.atom"), vec![404]),
         ("table with a filter that makes no sense", |_, c| c.get("/liste.csv?typ=schloss"), vec![400]),
+        ("list for a frame", |_, c| c.get("/embed"), vec![200]),
+        ("list of a town for a frame", |_, c| c.get("/embed/02000000?ui=liste&theme=hell"), vec![200]),
+        ("list of no town for a frame", |_, c| c.get("/embed/99999999"), vec![404]),
+        ("script for frames", |_, c| c.get("/embed.js"), vec![200]),
+        ("code for frames", |_, c| c.get("/einbetten"), vec![200]),
+        ("code for a frame of a town", |_, c| c.get("/gemeinde/02000000/einbetten?groesse=klein"), vec![200]),
+        ("code for a frame of no town", |_, c| c.get("/gemeinde/99999999/einbetten"), vec![404]),
         ("search", |_, c| c.get("/suche?suche=neuwerk"), vec![200]),
         ("nothing to compare", |_, c| c.get("/vergleich"), vec![200]),
         ("search for programs", |_, c| c.get("/api/search?q=neuwerk"), vec![200]),
@@ -259,7 +266,7 @@ fn every_route_answers_every_role_as_the_table_says(store: &TestStore) {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert_eq!(asked, 690);
+    assert_eq!(asked, 760);
 
     // Counts follow the same gate: the staff of Hamburg counts what the public does not.
     let (everybody, staff) = (world.server.client().count("sites", ""), world.caller("clerk").count("sites", ""));
@@ -339,6 +346,11 @@ fn wrong_requests_are_told_what_is_wrong(store: &TestStore) {
         ("/api/search".to_owned(), "q"),
         ("/api/search?q=a&limit=1000".to_owned(), "limit"),
         ("/api/search?q=a&ags=1".to_owned(), "ags"),
+        ("/oembed?url=x&colour=red".to_owned(), "colour"),
+        ("/oembed?format=json".to_owned(), "url"),
+        ("/oembed?url=https://elsewhere.example/".to_owned(), "url"),
+        ("/oembed?url=x&maxwidth=broad".to_owned(), "maxwidth"),
+        ("/ogc/?lang=leicht".to_owned(), "lang"),
         ("/ogc/?colour=red".to_owned(), "colour"),
         ("/ogc/conformance?colour=red".to_owned(), "colour"),
         ("/ogc/api?colour=red".to_owned(), "colour"),
@@ -382,7 +394,7 @@ fn wrong_requests_are_told_what_is_wrong(store: &TestStore) {
         assert_eq!(answer.header("content-type"), "application/problem+json", "{address}");
         assert_eq!(answer.json()["parameter"], *parameter, "{address}: {}", answer.body);
     }
-    assert_eq!(addresses.len(), 41);
+    assert_eq!(addresses.len(), 46);
     // What the public may not see it may not ask for.
     world.server.client().get(&format!("{SITES}?note=x")).expect(400);
     // Pages ignore what they do not know.

@@ -8,7 +8,7 @@ import { bounds } from "./ground.ts";
 /** A base map as `GET /grundkarte` lists it. */
 export interface Background {
   id: string;
-  title: Record<Language, string>;
+  title: Record<"de" | "en", string>;
   credit: string;
   minZoom: number;
   maxZoom: number;
@@ -89,7 +89,7 @@ export class Backgrounds {
 
   #choice(): HTMLElement {
     const { t, language } = this.#options;
-    const choices = [{ id: PLAIN, title: t("ground_plain") }, ...this.#list.map(({ id, title }) => ({ id, title: title[language] }))];
+    const choices = [{ id: PLAIN, title: t("ground_plain") }, ...this.#list.map(({ id, title }) => ({ id, title: title[language === "en" ? "en" : "de"] }))];
     const rows = choices.map(({ id, title }) => {
       const input = element("input", { type: "radio", name: "background", value: id, checked: id === this.#chosen });
       input.addEventListener("change", () => {

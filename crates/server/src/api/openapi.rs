@@ -135,7 +135,7 @@ fn search(problem: &serde_json::Value) -> serde_json::Value {
             parameter("q", json!({ "type": "string", "minLength": 1, "maxLength": 200 }), "Name, address, number or key; \"Leisnig 123/4\" names the cadastral district too"),
             parameter("ags", json!({ "type": "string", "pattern": "^[0-9]{8}$" }), "Municipality whose hits come first"),
             parameter("limit", json!({ "type": "integer", "minimum": 1, "maximum": 50, "default": 10 }), "Most hits"),
-            parameter("lang", json!({ "type": "string", "enum": ["de", "en"] }), "Language of the details; that of the request if absent"),
+            parameter("lang", json!({ "type": "string", "enum": ["de", "en", "leicht"] }), "Language of the details; that of the request if absent"),
         ],
         "responses": {
             "200": { "description": "What was found, best fit first", "content": { media::JSON: { "schema": {

@@ -74,7 +74,7 @@ pub(crate) async fn get_search(
     let words = query.take_parsed("q", words)?.ok_or_else(|| Error::parameter("q", "is missing"))?;
     let ags = query.take_parsed("ags", Ags::parse)?;
     let limit = query.take_parsed("limit", |text| whole_number(text, 1..=MOST))?.unwrap_or(DEFAULT_LIMIT);
-    let asked = query.take_parsed("lang", |tag| Language::from_tag(tag).ok_or("must be de or en"))?;
+    let asked = query.take_parsed("lang", |code| Language::from_code(code).ok_or("must be de, en or leicht"))?;
     query.finish()?;
     app.require_fresh()?;
     let accepted = headers.get("accept-language").and_then(|value| value.to_str().ok());

@@ -13,7 +13,7 @@ use super::{
     frame::Request,
     params::{RawParams, asked_language, preferred_language},
 };
-use crate::{app::App, etag};
+use crate::{app::App, etag, layers::policy_framed_by};
 
 /// What every handler needs to know of its request.
 #[derive(Clone, Debug)]
@@ -50,6 +50,8 @@ pub(crate) struct Document {
     pub(crate) media: &'static str,
     /// Name under which a browser keeps it; `None`: it is shown.
     pub(crate) file_name: Option<String>,
+    /// Who may show it in a frame, as `frame-ancestors` says it; `None`: nobody.
+    pub(crate) ancestors: Option<String>,
     /// Content.
     pub(crate) body: Vec<u8>,
 }
@@ -63,7 +65,7 @@ impl Document {
             tracing::error!(%error, "a page could not be rendered");
             ErrorKind::Internal
         })?;
-        Ok(Self { status, media: HTML, file_name: None, body: html.into_bytes() })
+        Ok(Self { status, media: HTML, file_name: None, ancestors: None, body: html.into_bytes() })
     }
 }
 
@@ -92,13 +94,14 @@ fn error_page(request: &Request, kind: ErrorKind, request_id: Option<String>) ->
     let page = ErrorPage::new(request.clone(), kind, request_id);
     // The last resort is a plain sentence.
     let html = page.render().unwrap_or_else(|_| page.heading.to_owned());
-    Document { status, media: HTML, file_name: None, body: html.into_bytes() }
+    Document { status, media: HTML, file_name: None, ancestors: None, body: html.into_bytes() }
 }
 
 /// An answer with validators: its tag is that of its bytes, so it changes when and only when they do.
 fn respond(document: Document, asked: &Asked) -> Response {
-    let Document { status, media, file_name, body } = document;
-    let digest = Sha256::digest(&body);
+    let Document { status, media, file_name, ancestors, body } = document;
+    // Who may frame it belongs to the answer: another policy is another answer, though the page is the same.
+    let digest = Sha256::new().chain_update(ancestors.as_deref().unwrap_or_default()).chain_update(&body).finalize();
     let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     let tag = format!("\"{tag}\"");
     let is_known = status == StatusCode::OK && etag::is_not_modified(&asked.headers, &tag);
@@ -114,6 +117,10 @@ fn respond(document: Document, asked: &Asked) -> Response {
     set(header::CACHE_CONTROL, if status == StatusCode::OK { "no-cache" } else { "no-store" });
     if status == StatusCode::SERVICE_UNAVAILABLE {
         set(header::RETRY_AFTER, "5");
+    }
+    let policy = ancestors.map(|ancestors| HeaderValue::from_str(&policy_framed_by(&ancestors)));
+    if let Some(Ok(policy)) = policy {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     let disposition = file_name.map(|name| format!("attachment; filename=\"{name}\""));
     if let Some(Ok(disposition)) = disposition.map(|text| HeaderValue::from_str(&text)) {

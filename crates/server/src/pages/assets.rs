@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use axum::{
     extract::Path,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use rust_embed::RustEmbed;
@@ -76,6 +76,15 @@ pub(crate) async fn get_favicon(headers: HeaderMap) -> Response {
     answer("favicon.svg", HeaderValue::from_static("public, max-age=3600"), &headers)
 }
 
+/// Answers `/embed.js`, which pages of other sites load: its name never changes, so they ask again after an hour.
+pub(crate) async fn get_embed(headers: HeaderMap) -> Response {
+    let mut response = answer("embed.js", HeaderValue::from_static("public, max-age=3600"), &headers);
+    // Also for sites that take in only what says that it may be (COEP).
+    let resource_policy = HeaderName::from_static("cross-origin-resource-policy");
+    response.headers_mut().insert(resource_policy, HeaderValue::from_static("cross-origin"));
+    response
+}
+
 fn answer(path: &str, cache: HeaderValue, request: &HeaderMap) -> Response {
     let Some(file) = Dist::get(path) else { return StatusCode::NOT_FOUND.into_response() };
     let etag = etag(&file.metadata.sha256_hash());
@@ -117,7 +126,7 @@ mod tests {
         http::{HeaderMap, HeaderValue, StatusCode, header},
     };
 
-    use super::{Dist, entry, get_favicon, get_hashed, read_manifest};
+    use super::{Dist, entry, get_embed, get_favicon, get_hashed, read_manifest};
 
     #[test]
     fn the_manifest_of_the_build_names_files_that_are_there() {
@@ -153,6 +162,19 @@ mod tests {
         let mut other = HeaderMap::new();
         other.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"other\""));
         assert_eq!(get_favicon(other).await.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn the_script_for_other_sites_keeps_its_name_and_may_be_taken_in_anywhere() {
+        let response = get_embed(HeaderMap::new()).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let header = |name: &str| response.headers()[name].to_str().unwrap();
+        assert_eq!(header("cross-origin-resource-policy"), "cross-origin");
+        assert_eq!(header("content-type"), "text/javascript; charset=utf-8");
+        assert_eq!(header("cache-control"), "public, max-age=3600");
+        let mut known = HeaderMap::new();
+        known.insert(header::IF_NONE_MATCH, response.headers()[header::ETAG].clone());
+        assert_eq!(get_embed(known).await.status(), StatusCode::NOT_MODIFIED);
     }
 
     #[tokio::test]

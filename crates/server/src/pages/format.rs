@@ -10,7 +10,7 @@ const NBSP: char = '\u{a0}';
 /// A number with grouped thousands and at most `decimals` decimals, trailing zeros cut.
 pub(crate) fn number(x: f64, decimals: usize, language: Language) -> String {
     let (group, point) = match language {
-        Language::German => ('.', ','),
+        Language::German | Language::EasyGerman => ('.', ','),
         Language::English => (',', '.'),
     };
     // Half away from zero, as Intl.NumberFormat does; the formatter of Rust rounds half to even.
@@ -52,7 +52,7 @@ pub(crate) fn price(eur: f64, language: Language) -> String {
     let has_cents = (eur * 100.0).round() % 100.0 != 0.0;
     let amount = if has_cents { with_cents(eur, language) } else { number(eur, 0, language) };
     match language {
-        Language::German => format!("{amount}{NBSP}€"),
+        Language::German | Language::EasyGerman => format!("{amount}{NBSP}€"),
         Language::English => format!("€{amount}"),
     }
 }
@@ -96,7 +96,7 @@ pub(crate) fn day(day: Day, language: Language) -> String {
     // jiff months run from 1 to 12.
     let month = usize::from(day.month().unsigned_abs()) - 1;
     match language {
-        Language::German => format!("{}. {} {}", day.day(), GERMAN[month], day.year()),
+        Language::German | Language::EasyGerman => format!("{}. {} {}", day.day(), GERMAN[month], day.year()),
         Language::English => format!("{} {} {}", day.day(), ENGLISH[month], day.year()),
     }
 }

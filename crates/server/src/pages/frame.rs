@@ -4,7 +4,7 @@ use cadastre::texts::{Language, text};
 
 use super::{
     assets::{self, Entry},
-    params::href,
+    params::{Look, href},
 };
 
 /// How a page was asked for.
@@ -59,6 +59,15 @@ pub(crate) struct Feed {
     pub(crate) href: String,
 }
 
+/// A page inside of another site's page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Embed {
+    /// Address of the same page by itself.
+    pub(crate) whole: String,
+    /// How it looks.
+    pub(crate) look: Look,
+}
+
 /// The frame of a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
@@ -80,6 +89,10 @@ pub(crate) struct Frame {
     pub(crate) crumbs: Vec<Crumb>,
     /// Feed of what is listed here.
     pub(crate) feed: Option<Feed>,
+    /// What is different where the page is shown inside of another one.
+    pub(crate) embed: Option<Embed>,
+    /// Languages that the page can be had in.
+    pub(crate) languages: &'static [Language],
 }
 
 impl Frame {
@@ -95,6 +108,8 @@ impl Frame {
             credits: Vec::new(),
             crumbs: Vec::new(),
             feed: None,
+            embed: None,
+            languages: &Language::ALL,
         }
     }
 
@@ -108,28 +123,34 @@ impl Frame {
         self.request.language.tag()
     }
 
+    /// Colours that whoever embeds the page wants, for the style sheet.
+    pub(crate) fn theme(&self) -> Option<&'static str> {
+        Some(self.embed.as_ref()?.look.theme?.code())
+    }
+
     /// Address of the start page.
     pub(crate) fn home(&self) -> String {
         self.request.link("/", &[])
     }
 
-    /// The other language and this page in it.
-    pub(crate) fn other_language(&self) -> (&'static str, String) {
-        let other = match self.request.language {
-            Language::German => Language::English,
-            Language::English => Language::German,
-        };
-        (other.tag(), href(&self.request.path, &self.pairs, Some(other)))
+    /// The other languages, each with the address of this page in it.
+    pub(crate) fn other_languages(&self) -> Vec<(Language, String)> {
+        let others = self.languages.iter().filter(|language| **language != self.request.language);
+        others.map(|&language| (language, href(&self.request.path, &self.pairs, Some(language)))).collect()
     }
 
     /// The one address of this content: without filters and view state.
     pub(crate) fn canonical(&self) -> String {
-        let language = (self.request.language == Language::English).then_some(Language::English);
-        self.absolute(language)
+        let language = self.request.language;
+        self.absolute((language != Language::German).then_some(language))
     }
 
-    /// This page in every language.
+    /// This page in every language that search engines tell apart. Leichte Sprache is none of them: to them
+    /// `de-x-leicht` is no language, so that page stands for itself.
     pub(crate) fn alternates(&self) -> Vec<Alternate> {
+        if self.request.language == Language::EasyGerman {
+            return Vec::new();
+        }
         vec![
             Alternate { tag: "de", url: self.absolute(Some(Language::German)) },
             Alternate { tag: "en", url: self.absolute(Some(Language::English)) },
@@ -199,8 +220,19 @@ mod tests {
 
     #[test]
     fn the_language_switch_keeps_the_filters() {
-        let (tag, href) = frame(Language::German, false).other_language();
-        assert_eq!((tag, href.as_str()), ("en", "/gemeinde/14522310?typ=brache&lang=en"));
+        let others = frame(Language::German, false).other_languages();
+        let others: Vec<_> = others.iter().map(|(language, href)| (language.name(), href.as_str())).collect();
+        let english = ("English", "/gemeinde/14522310?typ=brache&lang=en");
+        assert_eq!(others, [english, ("Leichte Sprache", "/gemeinde/14522310?typ=brache&lang=leicht")]);
+    }
+
+    #[test]
+    fn leichte_sprache_stands_for_itself_before_search_engines() {
+        let easy = frame(Language::EasyGerman, true);
+        assert_eq!(easy.canonical(), "https://example.org/gemeinde/14522310?lang=leicht");
+        assert_eq!(easy.alternates(), []);
+        let german = frame(Language::German, false).alternates();
+        assert_eq!(german.iter().map(|alternate| alternate.tag).collect::<Vec<_>>(), ["de", "en", "x-default"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{groups::Group, params::href};
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MapConfig {
-    /// BCP 47 tag of its texts.
+    /// Code of the language of its texts.
     pub(crate) language: &'static str,
     /// Extent shown first, CRS84: west, south, east, north.
     pub(crate) bounds: Option<[f64; 4]>,
@@ -78,7 +78,7 @@ impl MapConfig {
             label: group.label(language),
         });
         Self {
-            language: language.tag(),
+            language: language.code(),
             bounds: None,
             is_near_only: false,
             ags: None,
@@ -91,6 +91,7 @@ impl MapConfig {
                 (false, _) => "",
                 (true, Language::German) => "lang=de",
                 (true, Language::English) => "lang=en",
+                (true, Language::EasyGerman) => "lang=leicht",
             },
         }
     }

@@ -10,6 +10,7 @@ mod compare;
 pub(crate) mod contact;
 pub(crate) mod detail;
 pub(crate) mod download;
+mod embed;
 pub(crate) mod error_page;
 pub(crate) mod facts;
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::{
     compare::ComparePage,
     detail::{DetailPage, ExposePage},
     download::{self, Form},
+    embed,
     error_page::ErrorKind,
     list::{ListInput, ListPage, Scope},
     listing::Record,
@@ -37,6 +38,12 @@ pub(crate) fn routes() -> Router<App> {
         .route("/gemeinde/{ags}/liste.csv", get(get_csv))
         .route("/gemeinde/{ags}/liste.geojson", get(get_geojson))
         .route("/gemeinde/{ags}/feed.atom", get(get_feed))
+        .route("/embed", get(get_embed))
+        .route("/embed/{ags}", get(get_embed))
+        .route("/embed.js", get(assets::get_embed))
+        .route("/einbetten", get(get_snippet))
+        .route("/gemeinde/{ags}/einbetten", get(get_snippet))
+        .route("/oembed", get(embed::get_oembed))
         .route("/suche", get(get_search))
         .route("/vergleich", get(get_compare))
         .route("/flaeche/{id}", get(get_site))
@@ -57,6 +64,24 @@ async fn get_start(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Resp
 /// `GET /gemeinde/{ags}`: one municipality.
 async fn get_municipality(State(app): State<App>, Path(ags): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
     answer(&app, &uri, headers, move |app, asked| list(app, asked, Some(municipality(&ags)?))).await
+}
+
+/// `GET /embed`, `GET /embed/{ags}`: a list page for a frame of another site.
+async fn get_embed(State(app): State<App>, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
+    answer(&app, &uri, headers, move |app, asked| {
+        let ags = ags.map(|Path(ags)| municipality(&ags)).transpose()?;
+        embed::document(app, asked, ags)
+    })
+    .await
+}
+
+/// `GET …/einbetten`: the code with which other sites embed a list page.
+async fn get_snippet(State(app): State<App>, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
+    answer(&app, &uri, headers, move |app, asked| {
+        let ags = ags.map(|Path(ags)| municipality(&ags)).transpose()?;
+        embed::snippet(app, asked, ags)
+    })
+    .await
 }
 
 /// `GET …/liste.csv`: what a list page shows, for spreadsheets.

@@ -8,12 +8,13 @@ use cadastre::{
 
 use super::{
     detail::{DetailPage, ExposePage},
+    embed::SnippetPage,
     error_page::{ErrorKind, ErrorPage},
     fixtures::{Town as Fixture, snapshot},
     frame::Request,
     list::{ListInput, ListPage, Scope},
     listing::Listing,
-    params::{LonLatBox, Place, parse},
+    params::{LonLatBox, Place, parse, parse_embedded},
     parcel_page::ParcelPage,
     read,
     search::SearchPage,
@@ -47,6 +48,25 @@ fn list(query: &str, copies: usize, language: Language) -> String {
     let request = request("/gemeinde/14522310", language);
     let input = ListInput { request, scope: Scope::One(&town), towns: &towns, listings, query, problems };
     ListPage::new(input).render().unwrap()
+}
+
+/// A list page for the frame of another site.
+fn embedded(query: &str, language: Language) -> String {
+    let fixture = Fixture::new();
+    let town = town(&fixture);
+    let towns = [town.clone()];
+    let (query, problems) = parse_embedded(&raw(query));
+    let listings = items(&fixture, 1, language);
+    let request = request("/embed/14522310", language);
+    let input = ListInput { request, scope: Scope::One(&town), towns: &towns, listings, query, problems };
+    ListPage::embedded(input).render().unwrap()
+}
+
+/// The page that gives the code for other sites.
+fn snippet(query: &str, origins: &[&str], language: Language) -> String {
+    let fixture = Fixture::new();
+    let request = request("/gemeinde/14522310/einbetten", language);
+    SnippetPage::new(request, Scope::One(&town(&fixture)), origins, &raw(query)).unwrap().render().unwrap()
 }
 
 fn start(towns: usize, language: Language) -> String {
@@ -109,6 +129,8 @@ fn every_page(language: Language) -> Vec<String> {
         search("", language),
         search("Leisnig", language),
         search("gibt es nicht", language),
+        snippet("", &[], language),
+        snippet("groesse=eigene&breite=x&typ=hof", &["https://www.example.org"], language),
     ];
     pages.extend(["angebot-1", "register-1", "b-scheune"].map(|id| {
         let [_, expose] = sheets(id, language);
@@ -118,6 +140,12 @@ fn every_page(language: Language) -> Vec<String> {
     pages
 }
 
+/// Every page, also those for frames of other sites.
+fn every_page_and_embedded(language: Language) -> Vec<String> {
+    let embedded = ["", "ui=liste&theme=dunkel", "ui=karte&typ=hof&preis_max=1"].map(|query| embedded(query, language));
+    every_page(language).into_iter().chain(embedded).collect()
+}
+
 /// The text between two markers.
 fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
     page.split_once(from).and_then(|(_, rest)| rest.split_once(to)).map_or("", |(inner, _)| inner)
@@ -125,7 +153,7 @@ fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
 
 #[test]
 fn every_page_has_its_language_one_heading_and_its_landmarks() {
-    for language in [Language::German, Language::English] {
+    for language in Language::ALL {
         for page in every_page(language) {
             assert!(page.contains(&format!("<html lang=\"{}\">", language.tag())));
             for once in ["<h1", "<main", "<title>", "class=\"masthead\"", "class=\"footer\"", "class=\"skip\""] {
@@ -137,7 +165,7 @@ fn every_page_has_its_language_one_heading_and_its_landmarks() {
 
 #[test]
 fn ids_are_unique_on_every_page() {
-    for page in every_page(Language::German) {
+    for page in every_page_and_embedded(Language::German) {
         let mut ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         let count = ids.len();
         ids.sort_unstable();
@@ -152,7 +180,7 @@ fn ids_are_unique_on_every_page() {
 #[test]
 fn elements_are_closed_in_the_order_they_were_opened() {
     const VOID: [&str; 8] = ["meta", "link", "input", "path", "circle", "rect", "br", "!doctype"];
-    for page in every_page(Language::German) {
+    for page in every_page_and_embedded(Language::German) {
         let mut open: Vec<&str> = Vec::new();
         for tag in page.split('<').skip(1) {
             let name = tag.split([' ', '>', '\n']).next().unwrap_or_default();
@@ -168,7 +196,7 @@ fn elements_are_closed_in_the_order_they_were_opened() {
 
 #[test]
 fn no_page_needs_inline_code_or_another_server() {
-    for page in every_page(Language::German) {
+    for page in every_page_and_embedded(Language::German) {
         assert!(!page.contains(" style=\"") && !page.contains("<style") && !page.contains(" onclick"));
         for script in page.split("<script").skip(1) {
             // Data blocks: browsers neither run them nor ask the policy.
@@ -194,7 +222,7 @@ fn a_name_cannot_write_markup_nor_leave_the_data_block() {
 
 #[test]
 fn the_legal_notice_stands_on_list_and_detail() {
-    for language in [Language::German, Language::English] {
+    for language in Language::ALL {
         let notice = text("ui.notice.text", language);
         for page in [start(1, language), list("", 1, language), site("register-1", language), parcel(language)] {
             assert!(page.contains(notice));
@@ -349,7 +377,7 @@ fn whoever_asks_reaches_the_office() {
 
 #[test]
 fn errors_say_what_to_do_and_nothing_of_the_inside() {
-    for language in [Language::German, Language::English] {
+    for language in Language::ALL {
         for kind in ErrorKind::ALL {
             let page = error(kind, language);
             assert!(page.contains(&format!("<p class=\"error-status\" aria-hidden=\"true\">{}</p>", kind.status())));
@@ -388,7 +416,7 @@ fn every_text_the_pages_ask_for_is_in_the_catalogue() {
                 continue;
             }
             asked += 1;
-            for language in [Language::German, Language::English] {
+            for language in Language::ALL {
                 assert!(find(quoted, language).is_some(), "{quoted} in {}", file.display());
             }
         }
@@ -443,4 +471,57 @@ fn the_mail_to_the_office_says_what_it_is_about() {
     let page = site("angebot-1", Language::German);
     let ask = between(&page, "href=\"mailto:bauamt@example.org", "\"");
     assert!(ask.contains("&#38;body=Guten%20Tag,%0D%0A") && ask.contains("%2Fflaeche%2Fangebot-1"), "{ask}");
+}
+
+#[test]
+fn an_embedded_list_keeps_its_look_and_leads_out_of_the_frame() {
+    let page = embedded("typ=grundstueck&ui=liste&theme=dunkel", Language::German);
+    assert!(page.contains("<html lang=\"de\" data-theme=\"dunkel\">"));
+    assert!(page.contains("<meta name=\"robots\" content=\"noindex\">") && !page.contains("rel=\"canonical\""));
+    assert!(!page.contains("masthead") && !page.contains("class=\"footer\"") && !page.contains("data-map"));
+    for href in page.split("<a ").skip(1).filter_map(|rest| rest.split('>').next()) {
+        let leads_out = !href.contains("href=\"/embed/14522310?") && !href.contains("href=\"#");
+        assert_eq!(href.contains("target=\"_blank\" rel=\"noopener\""), leads_out, "{href}");
+        assert!(leads_out || href.contains("href=\"#") || href.contains("ui=liste"), "{href}");
+    }
+    let whole = between(&page, "<footer class=\"embed-line\">", "</footer>");
+    let whole: Vec<_> = whole.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(whole, ["/gemeinde/14522310?typ=grundstueck#hinweis", "/gemeinde/14522310?typ=grundstueck"]);
+    assert!(page.contains(text("ui.notice.text", Language::German)));
+}
+
+#[test]
+fn an_embedded_map_comes_before_the_list_that_stands_in_for_it() {
+    let page = embedded("ui=karte", Language::English);
+    let (map, list) = (page.find("data-map").unwrap(), page.find("class=\"cards\"").unwrap());
+    assert!(map < list);
+    assert!(page.contains("\"listings\":\"/gemeinde/14522310/liste.geojson\""));
+    let refused = embedded("ui=alles", Language::English);
+    assert!(refused.contains("alles") && refused.contains("data-map"), "{refused}");
+}
+
+#[test]
+fn the_snippet_is_that_of_the_filters_and_the_size() {
+    let query = "typ=hof&ortsteil=Groß Pelsen&ui=karte&sprache=en&groesse=eigene&breite=500&hoehe=450";
+    let page = snippet(query, &["https://a.example", "https://b.example"], Language::German);
+    let src = "https://example.org/embed/14522310?typ=hof&#38;ortsteil=Gro%C3%9F%20Pelsen&#38;ui=karte&#38;lang=en";
+    let code = between(&page, "id=\"einbetten-code-rahmen\"", "</textarea>").replace("&#38;#38;", "&#38;");
+    assert!(code.contains(&format!("&#60;iframe src=&#34;{src}&#34;")), "{code}");
+    assert!(code.contains("width=&#34;500&#34; height=&#34;450&#34; loading=&#34;lazy&#34;"), "{code}");
+    assert!(code.contains("&#60;a href=&#34;https://example.org/gemeinde/14522310?typ=hof"), "{code}");
+    let code = between(&page, "id=\"einbetten-code-skript\"", "</textarea>");
+    assert!(code.contains("&#60;script src=&#34;https://example.org/embed.js&#34; async&#62;"), "{code}");
+    assert!(page.contains("<iframe src=\"/embed/14522310?typ=hof"), "the preview is of this server");
+    assert!(page.contains("https://a.example und https://b.example"));
+    let page = snippet("groesse=eigene&breite=10", &[], Language::German);
+    assert!(page.contains("„10“ geht nicht. Erwartet wird eine ganze Zahl von 240 bis 2000."));
+    assert!(page.contains("aria-invalid=\"true\" aria-describedby=\"fehler-breite\""));
+}
+
+#[test]
+fn a_list_page_says_how_it_is_embedded() {
+    let page = list("typ=grundstueck", 1, Language::German);
+    let url = "https%3A%2F%2Fexample.org%2Fgemeinde%2F14522310%3Ftyp%3Dgrundstueck";
+    assert!(page.contains(&format!("href=\"https://example.org/oembed?url={url}&#38;format=json\"")), "{page}");
+    assert!(page.contains("<a href=\"/gemeinde/14522310/einbetten?typ=grundstueck\" data-embed>"));
 }

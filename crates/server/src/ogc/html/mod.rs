@@ -7,7 +7,7 @@ mod items;
 mod value;
 
 use askama::Template;
-use cadastre::Viewer;
+use cadastre::{Viewer, texts::Language};
 use serde_json::Value;
 use spatial::{Crs, Snapshot, snapshot::Schema};
 
@@ -57,6 +57,8 @@ fn around(
     formats: Vec<FormatLink>,
 ) -> (Frame, Head) {
     let mut frame = Frame::new(asked.page_request(), format!("{heading} – OGC API"), description.to_owned());
+    // The API for programs is not put into Leichte Sprache.
+    frame.languages = &[Language::German, Language::English];
     let start = (asked.t("ogc.landing.short").to_owned(), "/ogc/".to_owned());
     let steps = way.into_iter().flat_map(|way| std::iter::once(&start).chain(way));
     frame.crumbs = steps.map(|(name, path)| Crumb { name: name.clone(), href: page_href(asked, path) }).collect();

@@ -63,7 +63,7 @@ mod tests {
         let condition = Condition::codes().into_iter().filter(|code| *code != "good").map(|code| ("condition", code));
         let monument = Monument::codes().into_iter().filter(|code| *code != "none").map(|code| ("monument", code));
         for (list, code) in laws.chain(servicing).chain(condition).chain(monument) {
-            for language in [Language::German, Language::English] {
+            for language in Language::ALL {
                 assert!(find(&format!("ui.explain.{list}.{code}"), language).is_some(), "{list}.{code} {language:?}");
             }
         }

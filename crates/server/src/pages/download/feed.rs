@@ -74,6 +74,7 @@ pub(super) fn document(app: &App, outcome: &Outcome<'_>) -> PageResult {
         status: axum::http::StatusCode::OK,
         media: "application/atom+xml; charset=utf-8",
         file_name: None,
+        ancestors: None,
         body: body.into_bytes(),
     })
 }

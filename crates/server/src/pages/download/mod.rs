@@ -104,7 +104,8 @@ fn file_name(outcome: &Outcome<'_>, extension: &str) -> String {
 }
 
 fn attachment(outcome: &Outcome<'_>, media: &'static str, extension: &str, body: Vec<u8>) -> Document {
-    Document { status: axum::http::StatusCode::OK, media, file_name: Some(file_name(outcome, extension)), body }
+    let file_name = Some(file_name(outcome, extension));
+    Document { status: axum::http::StatusCode::OK, media, file_name, ancestors: None, body }
 }
 
 #[cfg(test)]

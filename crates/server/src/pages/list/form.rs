@@ -222,7 +222,7 @@ pub(super) fn sort_links(request: &Request, query: &ListQuery) -> Vec<SortLink> 
 }
 
 /// A problem of the query in words.
-pub(super) fn problem_line(request: &Request, problem: &ParamProblem) -> ProblemLine {
+pub(crate) fn problem_line(request: &Request, problem: &ParamProblem) -> ProblemLine {
     let (field, label) = match problem.key {
         key::AREA_MIN => (Some(key::AREA_MIN), "ui.filter.area_min"),
         key::AREA_MAX => (Some(key::AREA_MAX), "ui.filter.area_max"),
@@ -233,6 +233,7 @@ pub(super) fn problem_line(request: &Request, problem: &ParamProblem) -> Problem
         key::AREA => (None, "ui.chip.area"),
         key::CIRCLE => (None, "ui.chip.circle"),
         key::PAGE => (None, "ui.paging.label"),
+        key::PARTS | key::THEME => (None, "ui.embed.look"),
         other => (None, Facet::from_key(other).map_or("ui.filter.type", Facet::heading)),
     };
     let reason = fill(request.text(problem.reason), &[("given", &problem.given)]);

@@ -9,16 +9,17 @@ use askama::Template;
 
 pub(crate) use card::{Card, basis_word, card};
 use conditions::{Chip, Relaxation};
-use form::{FilterForm, ProblemLine, SortLink, TypeTile};
+use form::{FilterForm, SortLink, TypeTile};
+pub(crate) use form::{ProblemLine, problem_line};
 use tally::Tally;
 
 use super::{
     contact::Contact,
-    frame::{Feed, Frame, Request, counted, fill},
+    frame::{Embed, Feed, Frame, Request, counted, fill},
     listing::{Listing, sort},
     map_config::MapConfig,
-    params::{Filter, ListQuery, LonLatBox, ParamProblem, key},
-    towns::{Town, TownCard, credits, example_names, map_towns, town_cards},
+    params::{Filter, ListQuery, LonLatBox, Look, ParamProblem, href, key},
+    towns::{Town, TownCard, credits, example_names, map_towns, town_cards, town_path},
 };
 
 /// Listings on one page of the list.
@@ -55,6 +56,10 @@ pub(crate) struct Exports {
     pub(crate) geojson: String,
     /// To be told of what is new.
     pub(crate) feed: String,
+    /// To be shown on another site.
+    pub(crate) embed: String,
+    /// What other sites ask when they are given the address of this page: absolute.
+    pub(crate) oembed: String,
 }
 
 /// A list page.
@@ -127,6 +132,14 @@ impl<'a> Scope<'a> {
             (Some(_), None) => None,
         }
     }
+
+    /// Path of the list page about it.
+    pub(crate) fn path(self) -> String {
+        match self {
+            Self::All => "/".to_owned(),
+            Self::One(town) => town_path(town.municipality.ags),
+        }
+    }
 }
 
 /// Everything a list page is made of.
@@ -147,6 +160,19 @@ pub(crate) struct ListInput<'a> {
 }
 
 impl ListPage {
+    /// The same page for another site's page: without what leads through this site.
+    pub(crate) fn embedded(input: ListInput<'_>) -> Self {
+        let (scope, look) = (input.scope, input.query.look);
+        let query = ListQuery { look: Look::default(), ..input.query.clone() };
+        let mut page = Self::new(input);
+        let whole = page.frame.request.link(&scope.path(), &query.pairs());
+        page.frame.embed = Some(Embed { whole, look });
+        // Search engines find the page itself.
+        page.frame.is_indexed = false;
+        page.frame.feed = None;
+        page
+    }
+
     /// Filters, sorts and cuts the list, and puts everything into words.
     pub(crate) fn new(input: ListInput<'_>) -> Self {
         let ListInput { request, scope, towns, listings, mut query, problems } = input;
@@ -162,7 +188,7 @@ impl ListPage {
         query.page = query.page.min(pages);
         let shown: Vec<Listing> = found.into_iter().skip((query.page - 1) * PAGE_SIZE).take(PAGE_SIZE).collect();
         let (heading, lead) = heading(&request, scope);
-        let exports = exports(&request, &query);
+        let exports = exports(&request, scope, &query);
         let mut frame = Frame::new(request, heading.clone(), lead.clone());
         frame.pairs = query.pairs();
         frame.examples = example_names(towns);
@@ -189,8 +215,8 @@ impl ListPage {
             sort: request.text(query.sort.text_key()),
             is_filtered: query.filter.is_set(),
             chips: conditions::chips(request, &query),
-            reset: request.link(&request.path, &[]),
-            problems: problems.iter().map(|problem| form::problem_line(request, problem)).collect(),
+            reset: request.link(&request.path, &ListQuery { look: query.look, ..ListQuery::default() }.pairs()),
+            problems: problems.iter().map(|problem| problem_line(request, problem)).collect(),
             count,
             of_all,
             relaxations: if shown.is_empty() { conditions::relaxations(request, &query, &tally) } else { Vec::new() },
@@ -239,20 +265,31 @@ pub(crate) fn search_form(request: &Request, scope: Scope<'_>) -> SearchForm {
         Scope::All => None,
         Scope::One(town) => Some((key::MUNICIPALITY, town.municipality.ags.to_string())),
     };
-    let language = request.names_language.then(|| (key::LANGUAGE, request.language.tag().to_owned()));
+    let language = request.names_language.then(|| (key::LANGUAGE, request.language.code().to_owned()));
     SearchForm { action: "/suche".to_owned(), words: String::new(), kept: town.into_iter().chain(language).collect() }
 }
 
-fn exports(request: &Request, query: &ListQuery) -> Exports {
-    let folder = request.path.trim_end_matches('/');
-    let pairs = ListQuery { page: 1, ..query.clone() }.pairs();
-    let link = |name: &str, pairs: &[(&'static str, String)]| request.link(&format!("{folder}/{name}"), pairs);
+fn exports(request: &Request, scope: Scope<'_>, query: &ListQuery) -> Exports {
+    let pairs = ListQuery { page: 1, look: Look::default(), ..query.clone() }.pairs();
+    let link = |name: &str, pairs: &[(&'static str, String)]| request.link(&beside(scope, name), pairs);
     Exports {
         csv: link("liste.csv", &pairs),
         geojson: link("liste.geojson", &pairs),
         // A feed has its own order: the newest first.
         feed: link("feed.atom", &query.filter_pairs()),
+        embed: link("einbetten", &pairs),
+        oembed: oembed(request, scope, &pairs),
     }
+}
+
+fn oembed(request: &Request, scope: Scope<'_>, pairs: &[(&'static str, String)]) -> String {
+    let page = format!("{}{}", request.base_url, request.link(&scope.path(), pairs));
+    format!("{}{}", request.base_url, href("/oembed", &[("url", page), ("format", "json".to_owned())], None))
+}
+
+/// Path of a document that belongs to a list page.
+fn beside(scope: Scope<'_>, name: &str) -> String {
+    format!("{}/{name}", scope.path().trim_end_matches('/'))
 }
 
 fn paging(request: &Request, query: &ListQuery, pages: usize) -> Paging {
@@ -275,8 +312,7 @@ fn map(request: &Request, scope: Scope<'_>, towns: &[Town<'_>], query: &ListQuer
         map.is_near_only = !town.has_districts;
     }
     // The map has no order.
-    let listed = format!("{}/liste.geojson", request.path.trim_end_matches('/'));
-    map.listings = request.link(&listed, &query.filter_pairs());
+    map.listings = request.link(&beside(scope, "liste.geojson"), &query.filter_pairs());
     map.municipalities = map_towns(request, towns);
     for label in &mut map.municipalities {
         label.sites = found.iter().filter(|listing| listing.ags.as_str() == label.ags).count();

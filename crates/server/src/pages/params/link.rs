@@ -6,7 +6,7 @@ use super::key;
 
 /// Writes a path with a query; the language goes last, and only if it was asked for.
 pub(crate) fn href(path: &str, pairs: &[(&'static str, String)], language: Option<Language>) -> String {
-    let language = language.map(|language| (key::LANGUAGE, language.tag().to_owned()));
+    let language = language.map(|language| (key::LANGUAGE, language.code().to_owned()));
     let query: Vec<String> =
         pairs.iter().chain(&language).map(|(key, value)| format!("{key}={}", percent_encoded(value))).collect();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
@@ -28,7 +28,7 @@ pub(crate) fn percent_encoded(text: &str) -> String {
 
 /// Language asked for by the query, if it names one that there is.
 pub(crate) fn asked_language(raw: &[(String, String)]) -> Option<Language> {
-    raw.iter().rev().find(|(name, _)| name == key::LANGUAGE).and_then(|(_, tag)| Language::from_tag(tag.trim()))
+    raw.iter().rev().find(|(name, _)| name == key::LANGUAGE).and_then(|(_, code)| Language::from_code(code.trim()))
 }
 
 /// Language a browser prefers (RFC 9110, 12.5.4); German where it names none that there is.

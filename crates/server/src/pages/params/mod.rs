@@ -6,11 +6,13 @@
 mod facet;
 mod filter;
 mod link;
+mod look;
 mod place;
 
 pub(crate) use facet::{Facet, Law, NOW};
 pub(crate) use filter::{Bound, Clause, Filter, Verdict};
 pub(crate) use link::{asked_language, href, percent_encoded, preferred_language};
+pub(crate) use look::{Look, Parts, Theme};
 pub(crate) use place::{Circle, Drawn, LonLatBox, Place};
 
 /// Query keys of the pages: German words, written down here and nowhere else.
@@ -47,10 +49,22 @@ pub(crate) mod key {
     pub(crate) const CIRCLE: &str = "umkreis";
     /// Order of the list, see [`super::Sort`].
     pub(crate) const SORT: &str = "sort";
-    /// Language, `de` or `en`.
+    /// Language, a code of [`cadastre::texts::Language`].
     pub(crate) const LANGUAGE: &str = "lang";
     /// Page of the list, from 1.
     pub(crate) const PAGE: &str = "seite";
+    /// What an embedded page shows, see [`super::Parts`].
+    pub(crate) const PARTS: &str = "ui";
+    /// Colours of an embedded page, see [`super::Theme`].
+    pub(crate) const THEME: &str = "theme";
+    /// Size of the frame of a snippet.
+    pub(crate) const SIZE: &str = "groesse";
+    /// Its width in pixels.
+    pub(crate) const WIDTH: &str = "breite";
+    /// Its height in pixels.
+    pub(crate) const HEIGHT: &str = "hoehe";
+    /// Language of what a snippet embeds, which need not be that of the page that makes it.
+    pub(crate) const SNIPPET_LANGUAGE: &str = "sprache";
     /// Municipality in which a search begins: its AGS.
     pub(crate) const MUNICIPALITY: &str = "gemeinde";
     /// Listing to be compared: the id of a site or of a building; may be repeated.
@@ -119,11 +133,13 @@ pub(crate) struct ListQuery {
     pub(crate) sort: Sort,
     /// Page, from 1.
     pub(crate) page: usize,
+    /// How it is shown inside of another page; elsewhere as ever.
+    pub(crate) look: Look,
 }
 
 impl Default for ListQuery {
     fn default() -> Self {
-        Self { filter: Filter::default(), sort: Sort::default(), page: 1 }
+        Self { filter: Filter::default(), sort: Sort::default(), page: 1, look: Look::default() }
     }
 }
 
@@ -159,6 +175,13 @@ pub(crate) fn parse(raw: &[(String, String)]) -> (ListQuery, Vec<ParamProblem>) 
         problems.push(ParamProblem { key: key::AREA_MAX, given, reason: "ui.problem.area_order" });
         query.filter.set_bound(Bound::AreaMax, None);
     }
+    (query, problems)
+}
+
+/// Reads the query of an embedded page: that of a list page, and how it is to look.
+pub(crate) fn parse_embedded(raw: &[(String, String)]) -> (ListQuery, Vec<ParamProblem>) {
+    let (mut query, mut problems) = parse(raw);
+    problems.extend(query.look.read(raw));
     (query, problems)
 }
 
@@ -221,6 +244,7 @@ impl ListQuery {
         if self.page > 1 {
             pairs.push((key::PAGE, self.page.to_string()));
         }
+        pairs.extend(self.look.pairs());
         pairs
     }
 
@@ -242,7 +266,7 @@ impl ListQuery {
     /// The first page of the result with another filter.
     #[must_use]
     pub(crate) fn with_filter(&self, filter: Filter) -> Self {
-        Self { filter, sort: self.sort, page: 1 }
+        Self { filter, sort: self.sort, page: 1, look: self.look }
     }
 }
 

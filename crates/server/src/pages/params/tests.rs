@@ -1,7 +1,7 @@
 use cadastre::texts::Language;
 use proptest::prelude::*;
 
-use super::{Sort, asked_language, href, parse, preferred_language};
+use super::{Sort, asked_language, href, parse, parse_embedded, preferred_language};
 
 fn raw(query: &str) -> Vec<(String, String)> {
     query
@@ -40,6 +40,19 @@ fn every_filter_survives_the_round_trip() {
     check("ortsteil=Groß Pelsen", "/?ortsteil=Gro%C3%9F%20Pelsen", &[]);
     check("bbox=12.9,51.1,13,51.2", "/?bbox=12.9,51.1,13,51.2", &[]);
     check("sort=flaeche_ab&seite=3", "/?sort=flaeche_ab&seite=3", &[]);
+}
+
+#[test]
+fn an_embedded_page_is_told_its_look_and_no_other_page_is() {
+    let check_embedded = |query: &str, canonical: &str, refused: &[&str]| {
+        let (parsed, problems) = parse_embedded(&raw(query));
+        assert_eq!(href("/embed", &parsed.pairs(), None), canonical, "{query}");
+        assert_eq!(problems.iter().map(|problem| problem.key).collect::<Vec<_>>(), refused, "{query}");
+    };
+    check_embedded("ui=beides&theme=&typ=hof", "/embed?typ=hof", &[]);
+    check_embedded("theme=dunkel&ui=karte&seite=2", "/embed?seite=2&ui=karte&theme=dunkel", &[]);
+    check_embedded("theme=rot&ui=alles&typ=schloss", "/embed", &["typ", "theme", "ui"]);
+    check("ui=karte&theme=rot", "/", &[]);
 }
 
 #[test]
