@@ -66,6 +66,7 @@ def lines(measures: Measures):
     yield f"fresh tiles, zoom 16 / {tiles}", "≥ 10", lambda: measures.tiles(16), "/s"
     yield "GeoPackage to ready / ogr2ogr -f Memory", "≤ 1.0", measures.ready, " s"
     yield "import of real parcels into PostGIS / ogr2ogr", "≤ 2.0", measures.import_real, " s"
+    yield "edit until another reads it, 99 of 100 / 50 ms", "≤ 1.0", measures.edits, " ms"
     yield "memory a parcel / 1 kB", "≤ 1.0", measures.memory, " B"
     growth = f"1,000 parcels in memory, p50: of {at.memory_parcels:,} / of 10,000"
     yield growth, "≤ 1.3", measures.growth, " µs"

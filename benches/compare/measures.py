@@ -1,5 +1,8 @@
 """The measures: each returns ours, theirs, and the ratio of the two."""
 
+import http.client
+import json
+import shutil
 import time
 import zlib
 
@@ -161,6 +164,19 @@ class Measures:
 
         return self.against(ours, theirs)
 
+    def edits(self):
+        """From sending a new public site until somebody else has read it: as slow as one in a hundred, in ms."""
+        at, store = self.at, self.at.scratch / "edits.gpkg"
+        shutil.copyfile(at.spare, store)
+        printed = at.baulotse.run("user", "add", "planner", "--store", store, "--role", "planner", "--municipality", AGS)
+        headers = {"Authorization": f"Bearer {printed.split()[-1]}", "Content-Type": "application/geo+json"}
+        with at.baulotse.serve(store).settle() as serving:
+            address = serving.url.removeprefix("http://")
+            editor, reader = http.client.HTTPConnection(address), http.client.HTTPConnection(address)
+            took = [edit(editor, reader, headers, box[:2]) for box in at.places["boxes"][:EDITS]]
+        slow = sorted(took)[EDITS * 99 // 100] * 1000
+        return slow, 50, slow / 50
+
     def memory(self):
         of_one = self.at.resident_bytes / self.at.parcels
         return of_one, 1000, of_one / 1000
@@ -176,6 +192,29 @@ class Measures:
         small = sorted(half(10_000) for _ in range(self.at.rounds))[self.at.rounds // 2]
         large = half(count)
         return large, small, large / small
+
+
+AGS = "14522310"
+EDITS = 400
+
+
+def edit(editor, reader, headers, position) -> float:
+    """Seconds until a new site is read by another connection."""
+    properties = {"ags": AGS, "type": "infill_gap", "name": "compare", "basis": "offer", "owner_class": "municipal"}
+    properties["publication_decision"] = "publish"
+    site = {"type": "Feature", "geometry": {"type": "Point", "coordinates": position}, "properties": properties}
+    begun = time.monotonic()
+    editor.request("POST", "/ogc/collections/sites/items", json.dumps(site), headers)
+    answer = editor.getresponse()
+    text = answer.read()
+    if answer.status != 201:
+        raise Unavailable(f"a new site was answered {answer.status}: {text[:200]}")
+    reader.request("GET", "/ogc/collections/sites/items/" + answer.headers["Location"].rsplit("/", 1)[1])
+    seen = reader.getresponse()
+    seen.read()
+    if seen.status != 200:
+        raise Unavailable(f"a new site was not seen: {seen.status}")
+    return time.monotonic() - begun
 
 
 LAYER = ["--as", "layer", "--name", "real", "--store-crs", "EPSG:4326", "--accept-valid"]

@@ -29,7 +29,8 @@ class Serving:
         self.processes = baulotse.processes
         begun = time.monotonic()
         # The limits for a single client are for visitors, not for a load.
-        command = [baulotse.program, "serve", "--store", store, "--listen", "127.0.0.1:0", "--costly-per-minute", "0"]
+        unlimited = ["--costly-per-minute", "0", "--writes-per-minute", "0"]
+        command = [baulotse.program, "serve", "--store", store, "--listen", "127.0.0.1:0", *unlimited]
         self.process = self.processes.start("baulotse", command, stdout=subprocess.PIPE, text=True)
         for line in self.process.stdout:
             if line.startswith("listening on "):
