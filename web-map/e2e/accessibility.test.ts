@@ -93,6 +93,21 @@ const STATES: State[] = [
       await page.waitForSelector("dialog[open] textarea");
     },
   },
+  { name: "stadt", path: () => `${TOWN}/start` },
+  { name: "zahlen", path: () => `${TOWN}/zahlen` },
+  {
+    name: "zahlen-alle",
+    path: () => "/zahlen?typ=grundstueck&typ=wohnhaus",
+    prepare: (page) =>
+      page.locator(".chart-table").evaluateAll((all) => {
+        for (const details of all as HTMLDetailsElement[]) {
+          details.open = true;
+        }
+      }),
+  },
+  { name: "impressum", path: () => `${TOWN}/impressum` },
+  { name: "datenschutz", path: () => "/datenschutz" },
+  { name: "barrierefreiheit", path: () => `${TOWN}/barrierefreiheit` },
   { name: "fehler", path: () => "/nirgends" },
 ];
 

@@ -82,14 +82,14 @@ test("table, collection and feed hold exactly what the list shows", async () => 
   await visiting(TOWN + query, WITHOUT_SCRIPT, async ({ page }) => {
     const titles = await page.locator(".card-title").allTextContents();
     const links = await page.locator(".exports a").evaluateAll((found) => found.map((link) => link.getAttribute("href")!));
-    const [csv, geojson, feed] = await Promise.all(links.map(async (href) => (await fetch(BASE + href)).text()));
+    const [csv, geojson, , feed] = await Promise.all(links.map(async (href) => (await fetch(BASE + href)).text()));
     const rows = csv!.trim().split("\n").slice(1);
     expect(rows.map((row) => row.split(";")[2]!.replace(/^"|"$/g, ""))).toEqual(titles);
     expect(rows.every((row) => row.includes("Bauvoranfrage"))).toBe(true);
     const collection = JSON.parse(geojson!) as { notice: string; features: { title: string }[] };
     expect(collection.features.map(({ title }) => title)).toEqual(titles);
     expect(collection.notice).toContain("Bauvoranfrage");
-    expect(await page.locator('link[type="application/atom+xml"]').getAttribute("href")).toBe(links[2]);
+    expect(await page.locator('link[type="application/atom+xml"]').getAttribute("href")).toBe(links[3]);
     const inFeed = await page.evaluate((xml) => {
       const read = new DOMParser().parseFromString(xml, "application/xml");
       return [...read.querySelectorAll("entry > title, parsererror")].map((title) => title.textContent);
@@ -180,7 +180,7 @@ test("nothing scrolls sideways on a phone, nor at 400 % zoom", async () => {
   for (const viewport of [PHONE, { width: 320, height: 256 }]) {
     await visiting(TOWN, { viewport }, async ({ page }) => {
       const site = await firstSite(page);
-      for (const path of ["/", TOWN, `${TOWN}?flaeche_min=x&typ=brache`, "/suche?suche=1/2", site, `${site}/expose`, "/nowhere"]) {
+      for (const path of ["/", TOWN, `${TOWN}?flaeche_min=x&typ=brache`, "/suche?suche=1/2", site, `${site}/expose`, `${TOWN}/start`, `${TOWN}/zahlen`, `${TOWN}/datenschutz`, "/nowhere"]) {
         await page.goto(BASE + path);
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         expect(width, `${path} at ${viewport.width}`).toBeLessThanOrEqual(viewport.width);

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use serde_json::json;
 use tests::{
-    Client, TestStore, both_stores,
+    Client, TestStore,
+    binary::tool,
+    both_stores,
     client::site,
     sample::{self, HAMBURG_AGS},
     server::eventually,
@@ -15,6 +17,7 @@ both_stores!(
     what_is_withdrawn_is_gone_from_every_page_download_and_feed,
     a_municipality_sets_its_contact_and_links,
     a_list_is_framed_only_where_every_town_on_it_allows,
+    a_municipality_shows_its_face,
 );
 
 const NAME: &str = "Deichgrundstück am Leuchtturm";
@@ -35,7 +38,9 @@ fn channels(id: &str) -> Vec<String> {
         format!("{town}?typ=grundstueck&recht=innenbereich&flaeche_min=800&preis_max=45000&lang=de"),
         format!("{town}/liste.csv?lang=de"),
         "/liste.geojson".to_owned(),
+        format!("{town}/liste.gpkg?typ=grundstueck"),
         format!("{town}/feed.atom?typ=grundstueck"),
+        format!("{town}/start?lang=de"),
         "/suche?suche=Deichgrund".to_owned(),
         "/api/search?q=leuchtturm".to_owned(),
         format!("/vergleich?id={id}&id=unbekannt"),
@@ -62,7 +67,19 @@ fn what_is_withdrawn_is_gone_from_every_page_download_and_feed(store: &TestStore
     let feed = anonymous.get("/feed.atom").expect(200).body;
     assert!(feed.contains("<updated>20") && !feed.contains("<updated>1970"), "{feed}");
 
+    // GDAL opens the GeoPackage and finds this one record in it.
+    let file = store.folder().join("list.gpkg");
+    anonymous.save("/liste.gpkg?typ=grundstueck", &file).expect(200);
+    let read = tool("ogrinfo", &["-ro", "-al", "-geom=SUMMARY", file.to_str().unwrap()]).expect_done();
+    for part in ["Feature Count: 1", &format!("name (String) = {NAME}"), "price_eur (Real) = 45000", "25832"] {
+        assert!(read.stdout.contains(part), "{part}: {}", read.stdout);
+    }
+    assert!(!read.stderr.contains("ERROR") && !read.stderr.contains("Warning"), "{}", read.stderr);
+    let figures = anonymous.get(&format!("/gemeinde/{HAMBURG_AGS}/zahlen.csv?lang=en")).expect(200).body;
+    assert!(figures.contains("art,Plots,grundstueck,1,830,0,"), "{figures}");
+
     planner.put_site(&id, &etag, &offer("withdrawn")).expect(204);
+    assert_eq!(anonymous.get("/zahlen.csv").expect(200).body.lines().count(), 1, "what is withdrawn is not counted");
     for address in channels(&id) {
         let answer = anonymous.get(&address);
         assert!(!answer.body.contains(NAME), "{address}");
@@ -141,6 +158,77 @@ fn a_municipality_sets_its_contact_and_links(store: &TestStore) {
     store.run(&["municipality", "set", HAMBURG_AGS, "contact_hours="]).expect_done();
     let shown = store.run(&["municipality", "show", HAMBURG_AGS]).expect_done();
     assert!(!shown.stdout.contains("contact_hours"), "{}", shown.stdout);
+    server.stop();
+}
+
+const ARMS: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>"##;
+
+fn a_municipality_shows_its_face(store: &TestStore) {
+    store.import_sample(sample::NEUWERK);
+    let server = store.serve();
+    let client = server.client();
+    let town = format!("/gemeinde/{HAMBURG_AGS}");
+    // Nothing is set: the pages are there and say so, the colour and the picture are not.
+    for page in ["impressum", "datenschutz", "barrierefreiheit"] {
+        for path in [format!("/{page}?lang=de"), format!("{town}/{page}?lang=de")] {
+            let body = client.get(&path).expect(200).body;
+            assert!(body.contains("noch keinen eigenen Text") && body.contains("Ansprechstelle"), "{path}: {body}");
+        }
+    }
+    client.get(&format!("{town}/farben.css")).expect(404);
+    client.get(&format!("{town}/wappen")).expect(404);
+
+    let set = |setting: &str| store.run(&["municipality", "set", HAMBURG_AGS, setting]);
+    let file = |name: &str, text: &str| format!("coat_of_arms=@{}", store.file(name, text));
+    let harmful = file("harmful.svg", &ARMS.replace("<path", "<script>x()</script><path"));
+    assert!(set(&harmful).expect_code(2).stderr.contains("must not hold <script>"), "a script in a picture");
+    assert!(set(&file("text.svg", "ein Wappen")).expect_code(2).stderr.contains("coat_of_arms"), "no picture");
+    set(&file("arms.svg", ARMS)).expect_done();
+    set("colour=#14532d").expect_done();
+    set("imprint=Gemeinde Neuwerk\nDeich 1\n\nVertreten durch den Vogt").expect_done();
+    set("contact_mail=bau@neuwerk.example.org").expect_done();
+    let shown = store.run(&["municipality", "show", HAMBURG_AGS]).expect_done();
+    assert!(
+        shown.stdout.contains(&format!("coat_of_arms=(image/svg+xml, {} bytes)\n", ARMS.len())),
+        "{}",
+        shown.stdout
+    );
+
+    let page = wait_for(
+        &client,
+        &format!("{town}/barrierefreiheit?lang=de"),
+        "mailto:bau@neuwerk.example.org?subject=Barriere",
+    );
+    assert!(page.contains("id=\"melden\""), "{page}");
+    let page = client.get(&format!("{town}/impressum?lang=de")).expect(200).body;
+    assert!(page.contains("<p>Gemeinde Neuwerk<br>Deich 1</p>") && page.contains("Vertreten durch den Vogt"), "{page}");
+    // There is but one municipality, so the server's pages, and those for errors, are its.
+    assert!(client.get("/impressum?lang=de").expect(200).body.contains("Deich 1"));
+    assert!(client.get("/nirgends?lang=de").expect(404).body.contains(&format!("{town}/impressum?lang=de")));
+
+    let style = client.get(&format!("{town}/farben.css?v=14532d")).expect(200);
+    assert!(style.body.contains("--masthead-ground:#14532d") && style.body.contains("prefers-color-scheme:dark"));
+    assert_eq!(
+        (style.header("content-type"), style.header("cache-control")),
+        ("text/css; charset=utf-8", "public, max-age=86400")
+    );
+    let arms = client.get(&format!("{town}/wappen")).expect(200);
+    assert_eq!(
+        (arms.body.as_str(), arms.header("content-type"), arms.header("cache-control")),
+        (ARMS, "image/svg+xml", "no-cache")
+    );
+    assert_eq!(arms.header("content-security-policy"), "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    assert_eq!(arms.header("x-content-type-options"), "nosniff");
+    client.send("GET", &format!("{town}/wappen"), &[("If-None-Match", &arms.etag())], "").expect(304);
+
+    set("coat_of_arms=").expect_done();
+    for _ in 0..100 {
+        if client.get(&format!("{town}/wappen")).status == 404 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    client.get(&format!("{town}/wappen")).expect(404);
     server.stop();
 }
 

@@ -97,6 +97,17 @@ fn table() -> Vec<(&'static str, Ask, Vec<u16>)> {
         ("list of a town as a collection", |_, c| c.get("/gemeinde/02000000/liste.geojson"), vec![200]),
         ("feed of a town", |_, c| c.get("/gemeinde/02000000/feed.atom"), vec![200]),
         ("feed of no town", |_, c| c.get("/gemeinde/99999999/feed.atom"), vec![404]),
+        ("list as a GeoPackage", |_, c| c.get("/gemeinde/02000000/liste.gpkg"), vec![200]),
+        ("start page of a town", |_, c| c.get("/gemeinde/02000000/start"), vec![200]),
+        ("start page of no town", |_, c| c.get("/gemeinde/99999999/start"), vec![404]),
+        ("figures", |_, c| c.get("/zahlen"), vec![200]),
+        ("figures of a town as a table", |_, c| c.get("/gemeinde/02000000/zahlen.csv"), vec![200]),
+        ("figures with a filter that makes no sense", |_, c| c.get("/zahlen?typ=schloss"), vec![400]),
+        ("legal notice", |_, c| c.get("/impressum"), vec![200]),
+        ("privacy page of a town", |_, c| c.get("/gemeinde/02000000/datenschutz"), vec![200]),
+        ("accessibility page of no town", |_, c| c.get("/gemeinde/99999999/barrierefreiheit"), vec![404]),
+        ("colour of a town that has none", |_, c| c.get("/gemeinde/02000000/farben.css"), vec![404]),
+        ("coat of arms of a town that has none", |_, c| c.get("/gemeinde/02000000/wappen"), vec![404]),
         ("table with a filter that makes no sense", |_, c| c.get("/liste.csv?typ=schloss"), vec![400]),
         ("list for a frame", |_, c| c.get("/embed"), vec![200]),
         ("list of a town for a frame", |_, c| c.get("/embed/02000000?ui=liste&theme=hell"), vec![200]),
@@ -266,7 +277,7 @@ fn every_route_answers_every_role_as_the_table_says(store: &TestStore) {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert_eq!(asked, 760);
+    assert_eq!(asked, 870);
 
     // Counts follow the same gate: the staff of Hamburg counts what the public does not.
     let (everybody, staff) = (world.server.client().count("sites", ""), world.caller("clerk").count("sites", ""));

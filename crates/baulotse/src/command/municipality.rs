@@ -4,6 +4,7 @@ use std::path::Path;
 
 use cadastre::{
     Ags, Edit, Kind, Record, Revision,
+    coat_of_arms::CoatOfArms,
     record::Municipality,
     settings::{SettingError, Settings},
 };
@@ -14,6 +15,9 @@ use crate::{
     exit::{Exit, Failure},
     open,
 };
+
+/// The setting that is a picture.
+const COAT_OF_ARMS: &str = "coat_of_arms";
 
 /// Lists, shows or sets.
 pub(crate) async fn run(command: MunicipalityCommand) -> Result<Exit, Failure> {
@@ -60,8 +64,16 @@ fn show(municipality: &Municipality) {
     println!("name={}", municipality.name);
     for key in Settings::keys() {
         if let Some(value) = municipality.settings.get(&key) {
-            println!("{key}={}", value.replace('\n', "\\n"));
+            println!("{key}={}", shown(&key, &value));
         }
+    }
+}
+
+/// A setting on one line; of a picture what it is.
+fn shown(key: &str, value: &str) -> String {
+    match CoatOfArms::of_setting(value) {
+        Some(arms) if key == COAT_OF_ARMS => format!("({}, {} bytes)", arms.media, arms.bytes.len()),
+        _ => value.replace('\n', "\\n"),
     }
 }
 
@@ -70,6 +82,7 @@ async fn set(store: &Store, ags: Ags, settings: Vec<(String, String)>) -> Result
     let mut keys = Vec::new();
     for (key, value) in settings {
         let value = match value.strip_prefix('@') {
+            Some(file) if key == COAT_OF_ARMS => read_picture(Path::new(file))?,
             Some(file) => read(Path::new(file))?,
             None => value,
         };
@@ -90,6 +103,11 @@ fn name(value: &str) -> Result<String, Failure> {
         return Err(Failure::Usage("name: must be one line of 1 to 120 characters".to_owned()));
     }
     Ok(value.to_owned())
+}
+
+fn read_picture(path: &Path) -> Result<String, Failure> {
+    let file = std::fs::read(path).map_err(|source| Failure::file(path, source))?;
+    Ok(CoatOfArms::to_setting(&file))
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

@@ -12,6 +12,7 @@ mod candidates;
 mod curve;
 mod cut;
 mod districts;
+mod face;
 mod frame;
 mod land;
 mod names;

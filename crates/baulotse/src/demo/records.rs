@@ -10,6 +10,7 @@ use super::{
     DemoError,
     buildings::Raised,
     curve::{Metres, bounds},
+    face,
     land::Ground,
     names::PLACES,
     planar::{FaceId, closed},
@@ -60,7 +61,7 @@ pub(super) fn municipality(ground: &Ground, keys: &Keys) -> Municipality {
             example_data: true,
             contact_address: Some("Musterplatz 1, 04703 Leisnig".to_owned()),
             contact_hours: Some("Dienstag 9 bis 12 und 13 bis 18 Uhr, Donnerstag 9 bis 12 Uhr (Beispiel)".to_owned()),
-            ..Settings::default()
+            ..face::settings()
         },
         geometry: Some(ground.map.outline(&all)),
     }

@@ -61,7 +61,12 @@ pub(crate) async fn get_robots(State(app): State<App>, headers: HeaderMap) -> Re
 /// Paths of the pages that may be listed, as the public sees them.
 fn paths(snapshot: &Snapshot) -> Vec<String> {
     let mut paths = vec!["/".to_owned()];
-    paths.extend(snapshot.municipalities().iter().map(|municipality| format!("/gemeinde/{}", municipality.ags)));
+    for municipality in snapshot.municipalities() {
+        let town = format!("/gemeinde/{}", municipality.ags);
+        let below = ["/start", "/zahlen", "/impressum", "/datenschutz", "/barrierefreiheit"];
+        paths.push(town.clone());
+        paths.extend(below.map(|page| format!("{town}{page}")));
+    }
     let query = Query { limit: usize::MAX, ..Query::default() };
     let sites = snapshot.query("sites", &query, &Viewer::ANONYMOUS);
     let sites = sites.iter().flat_map(|page| &page.returned);

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     error_page::{ErrorKind, ErrorPage},
+    face::Face,
     frame::Request,
     params::{RawParams, asked_language, preferred_language},
 };
@@ -85,13 +86,15 @@ where
         tracing::error!(%error, "a page could not be made");
         Err(ErrorKind::Internal)
     });
-    respond(made.unwrap_or_else(|kind| error_page(&asked.request, kind, request_id)), &asked)
+    respond(made.unwrap_or_else(|kind| error_page(app, &asked.request, kind, request_id)), &asked)
 }
 
-fn error_page(request: &Request, kind: ErrorKind, request_id: Option<String>) -> Document {
+fn error_page(app: &App, request: &Request, kind: ErrorKind, request_id: Option<String>) -> Document {
     let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let request_id = request_id.filter(|_| kind == ErrorKind::Internal);
-    let page = ErrorPage::new(request.clone(), kind, request_id);
+    let mut page = ErrorPage::new(request.clone(), kind, request_id);
+    // Unknown and withheld look the same: the face is the server's, whatever was asked for.
+    page.frame.face = Face::of_server(&app.snapshot());
     // The last resort is a plain sentence.
     let html = page.render().unwrap_or_else(|_| page.heading.to_owned());
     Document { status, media: HTML, file_name: None, ancestors: None, body: html.into_bytes() }

@@ -6,6 +6,7 @@ use spatial::{Found, Shown, Snapshot};
 
 use super::{
     detail,
+    face::Face,
     facts::Fact,
     frame::{Frame, Request, counted},
     list::basis_word,
@@ -83,6 +84,7 @@ impl ComparePage {
         frame.pairs = ids.into_iter().map(|id| (key::ID, id)).collect();
         frame.credits = credits(&towns);
         frame.examples = example_names(&towns);
+        frame.face = Face::of_server(snapshot);
         let columns = listings.into_iter().map(|listing| Column {
             href: frame.request.link(&listing.path(), &[]),
             letter: listing.group.letter(language),

@@ -4,6 +4,8 @@ use cadastre::texts::{Language, text};
 
 use super::{
     assets::{self, Entry},
+    face::Face,
+    legal::{self, Legal},
     params::{Look, href},
 };
 
@@ -93,6 +95,8 @@ pub(crate) struct Frame {
     pub(crate) embed: Option<Embed>,
     /// Languages that the page can be had in.
     pub(crate) languages: &'static [Language],
+    /// Face of the municipality that the page is about.
+    pub(crate) face: Option<Face>,
 }
 
 impl Frame {
@@ -110,6 +114,7 @@ impl Frame {
             feed: None,
             embed: None,
             languages: &Language::ALL,
+            face: None,
         }
     }
 
@@ -137,6 +142,25 @@ impl Frame {
     pub(crate) fn other_languages(&self) -> Vec<(Language, String)> {
         let others = self.languages.iter().filter(|language| **language != self.request.language);
         others.map(|&language| (language, href(&self.request.path, &self.pairs, Some(language)))).collect()
+    }
+
+    /// Address of the start page of the municipality that the page is about.
+    pub(crate) fn face_home(&self, face: &Face) -> String {
+        self.request.link(&face.home_path(), &[])
+    }
+
+    /// Impressum, Datenschutz and Barrierefreiheit of the municipality that the page is about, else of the server.
+    pub(crate) fn legal_links(&self) -> Vec<Crumb> {
+        let link = |legal: Legal| Crumb {
+            name: self.request.text(legal.name_key()).to_owned(),
+            href: self.request.link(&legal::path(legal, self.face.as_ref()), &[]),
+        };
+        Legal::ALL.map(link).to_vec()
+    }
+
+    /// Where one says what one cannot use.
+    pub(crate) fn report_link(&self) -> String {
+        format!("{}#melden", self.request.link(&legal::path(Legal::Accessibility, self.face.as_ref()), &[]))
     }
 
     /// The one address of this content: without filters and view state.

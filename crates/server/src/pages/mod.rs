@@ -12,12 +12,16 @@ pub(crate) mod detail;
 pub(crate) mod download;
 mod embed;
 pub(crate) mod error_page;
+pub(crate) mod face;
+mod face_routes;
 pub(crate) mod facts;
+mod figures;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub(crate) mod format;
 pub(crate) mod frame;
 pub(crate) mod groups;
+pub(crate) mod legal;
 pub(crate) mod list;
 pub(crate) mod listing;
 pub(crate) mod map_config;
@@ -30,6 +34,7 @@ pub(crate) mod search;
 #[cfg(test)]
 mod tests;
 pub(crate) mod towns;
+mod welcome;
 
 pub(crate) use download::CommitTimes;
 pub(crate) use routes::routes;

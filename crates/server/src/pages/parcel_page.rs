@@ -11,7 +11,7 @@ use super::{
     map_config::{MapConfig, Selected},
     plan::{self, Plan},
     read,
-    towns::{Town, credits, crumbs, example_names, map_towns},
+    towns::{Town, credits, crumbs, example_names, map_towns, only_face},
 };
 
 /// The page of one parcel.
@@ -71,6 +71,7 @@ impl ParcelPage {
         frame.crumbs = crumbs(&frame.request, town.map(|town| town.municipality));
         frame.credits = credits(towns);
         frame.examples = example_names(towns);
+        frame.face = only_face(towns);
         let cards = sites.map(|sites| sites.into_iter().map(|site| card(&frame.request, site)).collect());
         Self { heading, district, is_example: view.is_example(), facts, cards, plan, plan_note, map, frame }
     }

@@ -18,6 +18,7 @@ use super::{
     download::{self, Form},
     embed,
     error_page::ErrorKind,
+    face_routes,
     list::{ListInput, ListPage, Scope},
     listing::Record,
     params::parse,
@@ -33,10 +34,12 @@ pub(crate) fn routes() -> Router<App> {
         .route("/", get(get_start))
         .route("/liste.csv", get(get_csv))
         .route("/liste.geojson", get(get_geojson))
+        .route("/liste.gpkg", get(get_geopackage))
         .route("/feed.atom", get(get_feed))
         .route("/gemeinde/{ags}", get(get_municipality))
         .route("/gemeinde/{ags}/liste.csv", get(get_csv))
         .route("/gemeinde/{ags}/liste.geojson", get(get_geojson))
+        .route("/gemeinde/{ags}/liste.gpkg", get(get_geopackage))
         .route("/gemeinde/{ags}/feed.atom", get(get_feed))
         .route("/embed", get(get_embed))
         .route("/embed/{ags}", get(get_embed))
@@ -53,6 +56,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/flurstueck/{parcel_id}", get(get_parcel))
         .route("/assets/{name}", get(assets::get_hashed))
         .route("/favicon.svg", get(assets::get_favicon))
+        .merge(face_routes::routes())
         .fallback(get_unknown)
 }
 
@@ -92,6 +96,11 @@ async fn get_csv(State(app): State<App>, ags: Option<Path<String>>, uri: Uri, he
 /// `GET …/liste.geojson`: what a list page shows, for maps.
 async fn get_geojson(State(app): State<App>, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
     download(app, Form::GeoJson, ags, uri, headers).await
+}
+
+/// `GET …/liste.gpkg`: what a list page shows, for GIS programs.
+async fn get_geopackage(State(app): State<App>, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
+    download(app, Form::GeoPackage, ags, uri, headers).await
 }
 
 /// `GET …/feed.atom`: what a list page shows, to be told of what is new.
@@ -158,7 +167,8 @@ async fn get_unknown(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Re
     answer(&app, &uri, headers, |_, _| Err(ErrorKind::NotFound)).await
 }
 
-fn municipality(ags: &str) -> Result<Ags, ErrorKind> {
+/// The key in an address; what is none is as unknown as one that is not recorded.
+pub(super) fn municipality(ags: &str) -> Result<Ags, ErrorKind> {
     Ags::parse(ags).map_err(|_ignored_unknown| ErrorKind::NotFound)
 }
 

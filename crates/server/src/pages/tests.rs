@@ -12,6 +12,7 @@ use super::{
     error_page::{ErrorKind, ErrorPage},
     fixtures::{Town as Fixture, snapshot},
     frame::Request,
+    legal::{Legal, LegalPage},
     list::{ListInput, ListPage, Scope},
     listing::Listing,
     params::{LonLatBox, Place, parse, parse_embedded},
@@ -19,6 +20,7 @@ use super::{
     read,
     search::SearchPage,
     towns::Town,
+    welcome::WelcomePage,
 };
 
 fn request(path: &str, language: Language) -> Request {
@@ -111,6 +113,20 @@ fn search(words: &str, language: Language) -> String {
     SearchPage::new(request("/suche", language), &snapshot(&Fixture::new()), &raw).render().unwrap()
 }
 
+fn legal(kind: Legal, language: Language) -> String {
+    let (fixture, snapshot) = (Fixture::new(), snapshot(&Fixture::new()));
+    let request = request(&format!("/gemeinde/14522310/{}", kind.word()), language);
+    LegalPage::new(request, &snapshot, kind, Some(&fixture.municipality)).render().unwrap()
+}
+
+fn welcome(language: Language) -> String {
+    let fixture = Fixture::new();
+    let snapshot = snapshot(&fixture);
+    let listings = read::listings(&snapshot, None, &Place::default(), language);
+    let request = request("/gemeinde/14522310/start", language);
+    WelcomePage::new(request, &snapshot, &town(&fixture), listings).render().unwrap()
+}
+
 fn error(kind: ErrorKind, language: Language) -> String {
     ErrorPage::new(request("/nirgends", language), kind, Some("r-1".to_owned())).render().unwrap()
 }
@@ -136,6 +152,8 @@ fn every_page(language: Language) -> Vec<String> {
         let [_, expose] = sheets(id, language);
         expose
     }));
+    pages.push(welcome(language));
+    pages.extend(Legal::ALL.map(|kind| legal(kind, language)));
     pages.extend(ErrorKind::ALL.map(|kind| error(kind, language)));
     pages
 }
@@ -179,7 +197,7 @@ fn ids_are_unique_on_every_page() {
 
 #[test]
 fn elements_are_closed_in_the_order_they_were_opened() {
-    const VOID: [&str; 8] = ["meta", "link", "input", "path", "circle", "rect", "br", "!doctype"];
+    const VOID: [&str; 9] = ["meta", "link", "input", "path", "circle", "rect", "br", "img", "!doctype"];
     for page in every_page_and_embedded(Language::German) {
         let mut open: Vec<&str> = Vec::new();
         for tag in page.split('<').skip(1) {
@@ -397,6 +415,7 @@ fn every_text_the_pages_ask_for_is_in_the_catalogue() {
         "src/pages/search",
         "src/pages/download",
         "src/pages/detail",
+        "src/pages/figures",
         "src/pages/plan",
         "templates",
     ]
@@ -524,4 +543,39 @@ fn a_list_page_says_how_it_is_embedded() {
     let url = "https%3A%2F%2Fexample.org%2Fgemeinde%2F14522310%3Ftyp%3Dgrundstueck";
     assert!(page.contains(&format!("href=\"https://example.org/oembed?url={url}&#38;format=json\"")), "{page}");
     assert!(page.contains("<a href=\"/gemeinde/14522310/einbetten?typ=grundstueck\" data-embed>"));
+}
+
+#[test]
+fn the_foot_of_every_page_leads_to_the_legal_pages() {
+    for page in every_page(Language::German) {
+        let foot = between(&page, "class=\"legal\"", "</nav>");
+        let links: Vec<&str> = foot.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let ends =
+            ["/impressum", "/datenschutz", "/barrierefreiheit", "/barrierefreiheit#melden", "lang=en", "lang=leicht"];
+        assert_eq!(links.len(), ends.len(), "{foot}");
+        assert!(links.iter().zip(ends).all(|(link, end)| link.ends_with(end)), "{links:?}");
+    }
+}
+
+#[test]
+fn a_municipality_without_texts_says_so_and_whom_to_ask() {
+    let page = legal(Legal::Imprint, Language::German);
+    assert!(page.contains("Leisnig hat hier noch keinen eigenen Text hinterlegt.") && page.contains("tel:+4934321700"));
+    let page = legal(Legal::Accessibility, Language::German);
+    let mail = between(&page, "href=\"mailto:bauamt@example.org?subject=Barriere", "\"");
+    assert!(mail.contains("Leisnig&#38;body=Guten%20Tag"), "{mail}");
+    assert!(legal(Legal::Privacy, Language::English).contains("set no cookies"));
+}
+
+#[test]
+fn the_start_page_of_a_town_counts_what_is_listed() {
+    let page = welcome(Language::German);
+    assert!(page.contains("<h1>Leben in Leisnig</h1>"));
+    let counts: Vec<&str> = page.split("figure-count\">").skip(1).filter_map(|rest| rest.split('<').next()).collect();
+    assert_eq!(counts, ["1", "1", "1", "1"]);
+    assert!(page.contains("<a class=\"figure group-hof\" href=\"/gemeinde/14522310?typ=hof\">"));
+    assert!(page.contains("href=\"/gemeinde/14522310?ortsteil=Tragnitz\""));
+    assert_eq!(page.matches("<li class=\"card\"").count(), 4);
+    let data: serde_json::Value = serde_json::from_str(between(&page, "application/ld+json\">", "</script>")).unwrap();
+    assert_eq!(data["publisher"]["contactPoint"]["email"], "bauamt@example.org");
 }

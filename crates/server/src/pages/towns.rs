@@ -7,6 +7,7 @@ use cadastre::{
 };
 
 use super::{
+    face::Face,
     frame::{Crumb, Request, counted},
     map_config::MapMunicipality,
     params::LonLatBox,
@@ -49,6 +50,11 @@ pub(crate) fn credits(towns: &[Town<'_>]) -> Vec<String> {
     credits.sort();
     credits.dedup();
     credits
+}
+
+/// The face of pages about all of these municipalities: that of the only one.
+pub(crate) fn only_face(towns: &[Town<'_>]) -> Option<Face> {
+    if let [only] = towns { Some(Face::of(only.municipality)) } else { None }
 }
 
 /// The municipalities as a list; none where there is nothing to choose from.

@@ -27,37 +27,49 @@ pub(crate) fn describe(
     selection: &Selection,
     language: Language,
 ) -> Result<TableInfo, Error> {
-    let at_fault = |error: CrsError| Error::parameter("crs", error);
     let description = [Some(description_of(schema, language)), attribution_of(snapshot, schema)];
-    // A file names WGS 84 by its EPSG code; coordinates are in GIS order in any case.
-    let named = Crs::Epsg(crs.epsg_code());
     Ok(TableInfo {
         name: schema.id().to_owned(),
         title: title_of(schema, language),
         description: description.into_iter().flatten().collect::<Vec<_>>().join(". "),
-        columns: columns
-            .iter()
-            .map(|column| WriteColumn {
-                name: column.name.clone(),
-                kind: if column.is_list { cadastre::ColumnKind::Text } else { column.kind },
-                title: column.title.clone(),
-            })
-            .collect(),
+        columns: write_columns(columns),
         id_is_column: columns.iter().any(|column| column.is_id),
-        crs: WriteCrs {
-            epsg: named.epsg_code(),
-            name: named.describe().map_err(at_fault)?.name.clone(),
-            wkt: named.wkt().map_err(at_fault)?,
-            is_degrees: named.describe().map_err(at_fault)?.metres_per_unit.is_none(),
-        },
+        crs: write_crs(crs)?,
         geometry: match schema {
             _ if selection.skips_geometry() => GeometryKind::None,
             Schema::Typed(Collection::Parcels | Collection::Districts) => GeometryKind::MultiPolygon,
             _ => GeometryKind::Any,
         },
-        // Not the time: the same records are the same bytes.
-        written_at: snapshot.day().to_zoned(jiff::tz::TimeZone::UTC).map_err(Error::internal)?.timestamp(),
+        written_at: written_at(snapshot)?,
     })
+}
+
+/// Columns as a file has them.
+pub(crate) fn write_columns(columns: &[Column]) -> Vec<WriteColumn> {
+    let column = |column: &Column| WriteColumn {
+        name: column.name.clone(),
+        kind: if column.is_list { cadastre::ColumnKind::Text } else { column.kind },
+        title: column.title.clone(),
+    };
+    columns.iter().map(column).collect()
+}
+
+/// A CRS as a file names it: WGS 84 by its EPSG code; coordinates are in GIS order in any case.
+pub(crate) fn write_crs(crs: Crs) -> Result<WriteCrs, Error> {
+    let at_fault = |error: CrsError| Error::parameter("crs", error);
+    let named = Crs::Epsg(crs.epsg_code());
+    let described = named.describe().map_err(at_fault)?;
+    Ok(WriteCrs {
+        epsg: named.epsg_code(),
+        name: described.name.clone(),
+        wkt: named.wkt().map_err(at_fault)?,
+        is_degrees: described.metres_per_unit.is_none(),
+    })
+}
+
+/// The day of a snapshot, not the time: the same records are the same bytes.
+pub(crate) fn written_at(snapshot: &Snapshot) -> Result<jiff::Timestamp, Error> {
+    Ok(snapshot.day().to_zoned(jiff::tz::TimeZone::UTC).map_err(Error::internal)?.timestamp())
 }
 
 /// Writes shown records as a file; returns how many.

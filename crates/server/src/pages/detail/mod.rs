@@ -13,6 +13,7 @@ use cadastre::{codes::Basis, publication::View, value::ValueRef};
 use spatial::{Shown, Snapshot};
 
 pub(crate) use expose::ExposePage;
+pub(crate) use nearby::{Provided, provided};
 
 use super::{
     contact::Contact,
@@ -24,7 +25,7 @@ use super::{
     params::percent_encoded,
     plan::{self, Plan},
     read,
-    towns::{Town, credits, crumbs, example_names, map_towns},
+    towns::{Town, credits, crumbs, example_names, map_towns, only_face},
 };
 use explained::Explained;
 use nearby::Nearby;
@@ -120,6 +121,7 @@ impl DetailPage {
         frame.crumbs = crumbs(&frame.request, Some(town.municipality));
         frame.credits = credits(towns);
         frame.examples = example_names(towns);
+        frame.face = only_face(towns);
         let request = &frame.request;
         Self {
             letter: listing.group.letter(language),

@@ -1,7 +1,7 @@
 //! How far it is to what one needs every week: from an imported public layer named `services` with the columns
 //! `kind` and `name`.
 
-use cadastre::{Viewer, texts::folded};
+use cadastre::{Ags, Viewer, texts::folded};
 use geo_types::Coord;
 use spatial::{Query, Shown, Snapshot};
 
@@ -64,6 +64,42 @@ pub(super) fn nearby(request: &Request, snapshot: &Snapshot, from: Coord) -> Vec
         })
     };
     SERVICES.into_iter().filter_map(nearest).collect()
+}
+
+/// What there is of a kind in a municipality.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Provided {
+    /// "Kita".
+    pub(crate) kind: &'static str,
+    /// Their names, or how many there are where they are many or have none.
+    pub(crate) names: String,
+}
+
+/// What a municipality has of each kind, in the order of [`SERVICES`]; nothing where no such layer is public.
+pub(crate) fn provided(request: &Request, snapshot: &Snapshot, ags: Ags) -> Vec<Provided> {
+    const MOST_NAMES: usize = 3;
+    let query = Query { limit: usize::MAX, ..Query::default() };
+    let Ok(page) = snapshot.query(LAYER, &query, &Viewer::ANONYMOUS) else { return Vec::new() };
+    let is_here = |shown: &&Shown<'_>| shown.label_point().is_some_and(|at| snapshot.locality_at(ags, at).is_some());
+    let here: Vec<(String, Option<String>)> = page
+        .returned
+        .iter()
+        .filter(is_here)
+        .filter_map(|shown| Some((folded(&text_of(shown.view(), "kind")?), text_of(shown.view(), "name"))))
+        .collect();
+    let of_kind = |(code, words): (&'static str, &[&str])| {
+        let found: Vec<_> = here.iter().filter(|(kind, _)| words.contains(&kind.as_str())).collect();
+        let mut names: Vec<&str> = found.iter().filter_map(|(_, name)| name.as_deref()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let are_named = found.len() <= MOST_NAMES && !names.is_empty();
+        Some(Provided {
+            kind: cadastre::texts::find(&format!("ui.service.{code}"), request.language)?,
+            names: if are_named { names.join(", ") } else { found.len().to_string() },
+        })
+        .filter(|_| !found.is_empty())
+    };
+    SERVICES.into_iter().filter_map(of_kind).collect()
 }
 
 fn in_words(request: &Request, metres: f64) -> String {

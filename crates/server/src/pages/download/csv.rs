@@ -1,7 +1,7 @@
 //! A result as CSV (RFC 4180), as the spreadsheets of the language take it: German ones want semicolons and a comma
 //! in numbers. Names of the columns and codes are those of the API.
 
-use ::csv::WriterBuilder;
+use ::csv::{Writer, WriterBuilder};
 use cadastre::{texts::Language, value::ValueRef};
 
 use super::{Outcome, attachment};
@@ -46,8 +46,7 @@ pub(super) fn document(outcome: &Outcome<'_>) -> PageResult {
 
 fn table(outcome: &Outcome<'_>) -> Result<Vec<u8>, ::csv::Error> {
     let language = outcome.request.language;
-    let delimiter = if language == Language::English { b',' } else { b';' };
-    let mut out = WriterBuilder::new().delimiter(delimiter).from_writer(BOM.to_vec());
+    let mut out = sheet(language);
     let first = ["collection", "id", "title", "municipality", "ags", "locality", "district"];
     let last = ["lon", "lat", "page", "credit", "notice"];
     out.write_record(first.into_iter().chain(PROPERTIES).chain(last))?;
@@ -63,6 +62,12 @@ fn table(outcome: &Outcome<'_>) -> Result<Vec<u8>, ::csv::Error> {
         out.write_record(&row)?;
     }
     out.into_inner().map_err(|error| ::csv::Error::from(error.into_error()))
+}
+
+/// An empty sheet, as the spreadsheets of a language take it.
+pub(crate) fn sheet(language: Language) -> Writer<Vec<u8>> {
+    let delimiter = if language == Language::English { b',' } else { b';' };
+    WriterBuilder::new().delimiter(delimiter).from_writer(BOM.to_vec())
 }
 
 fn head(listing: &Listing) -> Vec<String> {
@@ -96,7 +101,7 @@ fn decimal(number: &str, language: Language) -> String {
 }
 
 /// A text that no spreadsheet takes for a formula (OWASP, CSV injection).
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -3,11 +3,13 @@
 mod csv;
 mod feed;
 mod geojson;
+mod geopackage;
 mod times;
 
 use cadastre::{Ags, record::Municipality};
 use spatial::{Shown, Snapshot};
 
+pub(crate) use csv::{plain, sheet};
 pub(crate) use times::CommitTimes;
 
 use super::{
@@ -28,6 +30,8 @@ pub(crate) enum Form {
     Csv,
     /// For maps.
     GeoJson,
+    /// For GIS programs.
+    GeoPackage,
     /// To be told of what is new.
     Feed,
 }
@@ -85,6 +89,7 @@ pub(crate) fn document(app: &App, asked: &Asked, form: Form, ags: Option<Ags>) -
     match form {
         Form::Csv => csv::document(&outcome),
         Form::GeoJson => Ok(geojson::document(&outcome)),
+        Form::GeoPackage => geopackage::document(&snapshot, &outcome),
         Form::Feed => feed::document(app, &outcome),
     }
 }

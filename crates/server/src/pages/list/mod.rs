@@ -6,6 +6,7 @@ mod form;
 mod tally;
 
 use askama::Template;
+use cadastre::record::Municipality;
 
 pub(crate) use card::{Card, basis_word, card};
 use conditions::{Chip, Relaxation};
@@ -15,11 +16,12 @@ use tally::Tally;
 
 use super::{
     contact::Contact,
-    frame::{Embed, Feed, Frame, Request, counted, fill},
+    face::Face,
+    frame::{Crumb, Embed, Feed, Frame, Request, counted, fill},
     listing::{Listing, sort},
     map_config::MapConfig,
     params::{Filter, ListQuery, LonLatBox, Look, ParamProblem, href, key},
-    towns::{Town, TownCard, credits, example_names, map_towns, town_cards, town_path},
+    towns::{Town, TownCard, credits, crumbs, example_names, map_towns, only_face, town_cards, town_path},
 };
 
 /// Listings on one page of the list.
@@ -54,12 +56,16 @@ pub(crate) struct Exports {
     pub(crate) csv: String,
     /// For maps.
     pub(crate) geojson: String,
+    /// For GIS programs.
+    pub(crate) geopackage: String,
     /// To be told of what is new.
     pub(crate) feed: String,
     /// To be shown on another site.
     pub(crate) embed: String,
     /// What other sites ask when they are given the address of this page: absolute.
     pub(crate) oembed: String,
+    /// What it counts, in figures.
+    pub(crate) figures: String,
 }
 
 /// A list page.
@@ -193,6 +199,13 @@ impl ListPage {
         frame.pairs = query.pairs();
         frame.examples = example_names(towns);
         frame.credits = credits(towns);
+        if let Scope::One(town) = scope {
+            frame.crumbs = list_crumbs(&frame.request, town.municipality);
+        }
+        frame.face = match scope {
+            Scope::One(town) => Some(Face::of(town.municipality)),
+            Scope::All => only_face(towns),
+        };
         frame.feed =
             Some(Feed { title: feed_title(&frame.request, &heading, &query.filter), href: exports.feed.clone() });
         let request = &frame.request;
@@ -236,6 +249,14 @@ pub(crate) fn found(listings: Vec<Listing>, query: &ListQuery) -> Vec<Listing> {
     found
 }
 
+/// The way to the list of a municipality: over its start page.
+fn list_crumbs(request: &Request, municipality: &Municipality) -> Vec<Crumb> {
+    let heading = fill(request.text("ui.welcome.heading"), &[("name", &municipality.name)]);
+    let mut way = crumbs(request, None);
+    way.push(Crumb { name: heading, href: request.link(&Face::of(municipality).home_path(), &[]) });
+    way
+}
+
 fn count(request: &Request, filter: &Filter, matched: usize, all: usize) -> (String, Option<String>) {
     let language = request.language;
     let count = counted(matched, "ui.list.count.one", "ui.list.count.other", language);
@@ -275,10 +296,12 @@ fn exports(request: &Request, scope: Scope<'_>, query: &ListQuery) -> Exports {
     Exports {
         csv: link("liste.csv", &pairs),
         geojson: link("liste.geojson", &pairs),
+        geopackage: link("liste.gpkg", &pairs),
         // A feed has its own order: the newest first.
         feed: link("feed.atom", &query.filter_pairs()),
         embed: link("einbetten", &pairs),
         oembed: oembed(request, scope, &pairs),
+        figures: link("zahlen", &query.filter_pairs()),
     }
 }
 

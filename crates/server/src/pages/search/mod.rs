@@ -9,6 +9,7 @@ use spatial::Snapshot;
 pub(crate) use find::{Hit, Kind, Wanted, find, merged};
 
 use super::{
+    face::Face,
     frame::{Frame, Request, counted, fill},
     list::{Scope, SearchForm, search_form},
     params::{RawParams, key},
@@ -76,6 +77,7 @@ impl SearchPage {
         let mut frame = Frame::new(request, heading.clone(), heading.clone());
         frame.is_indexed = false;
         frame.crumbs = crumbs;
+        frame.face = town.as_ref().map(|town| Face::of(town.municipality)).or_else(|| Face::of_server(snapshot));
         let kept = ags.map(|ags| (key::MUNICIPALITY, ags.to_string()));
         frame.pairs = std::iter::once((key::SEARCH, words)).chain(kept).collect();
         Self { frame, heading, search, sections, help }
