@@ -285,6 +285,10 @@ impl Subject<'_> {
 
     fn by_vacancy(&self, all: &[Counted]) -> Figure {
         let label = |first: Option<i16>| match first {
+            // The period of today has not ended yet.
+            Some(first) if first + PERIOD > self.snapshot.day().year() => {
+                fill(self.request.text("ui.figures.from"), &[("from", &first.to_string())])
+            }
             Some(first) => format!("{first}–{}", first + PERIOD - 1),
             None => fill(self.request.text("ui.figures.before"), &[("year", &FIRST_YEAR.to_string())]),
         };
