@@ -12,6 +12,7 @@
 
 pub mod binary;
 pub mod client;
+pub mod enquiry;
 pub mod postgres;
 pub mod sample;
 pub mod server;

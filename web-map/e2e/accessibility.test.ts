@@ -2,7 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { BASE, DESK, firstSite, mapReady, NEAR, PHONE, picture, TOWN, visiting } from "./browser.ts";
+import { BASE, DESK, fillIn, firstSite, mapReady, NEAR, PHONE, picture, TOWN, visiting } from "./browser.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "EN-301-549"];
 
@@ -109,6 +109,25 @@ const STATES: State[] = [
   { name: "datenschutz", path: () => "/datenschutz" },
   { name: "barrierefreiheit", path: () => `${TOWN}/barrierefreiheit` },
   { name: "fehler", path: () => "/nirgends" },
+  { name: "anfrage", path: () => `/anfrage${site}` },
+  {
+    name: "anfrage-fehler",
+    path: () => `/anfrage${site}`,
+    prepare: async (page) => {
+      await fillIn(page, { mail: "erika@", telefon: "bitte anrufen" });
+      await page.click(".enquiry [type=submit]");
+      await page.waitForSelector(".problems");
+    },
+  },
+  {
+    name: "eingang",
+    path: () => `/anfrage${site}`,
+    prepare: async (page) => {
+      await fillIn(page, { nachricht: "Ist sie noch frei?", mail: "erika@example.org" });
+      await page.click(".enquiry [type=submit]");
+      await page.waitForSelector(".receipt");
+    },
+  },
 ];
 
 const inLanguage = (path: string, language: string): string => {

@@ -158,7 +158,7 @@ test("a page speaks the visitor's language, and the other one on demand", async 
 test("an unknown site and an unknown page answer the same", async () => {
   await visiting(TOWN, WITHOUT_SCRIPT, async ({ page }) => {
     const texts: string[] = [];
-    for (const path of ["/flaeche/none", "/gemeinde/99999999", "/gemeinde/x", "/flurstueck/x", "/gebaeude/x", "/flaeche/none/expose", "/nowhere"]) {
+    for (const path of ["/flaeche/none", "/gemeinde/99999999", "/gemeinde/x", "/flurstueck/x", "/gebaeude/x", "/flaeche/none/expose", "/anfrage/flaeche/none", "/nowhere"]) {
       const answer = await page.goto(BASE + path);
       expect(answer?.status(), path).toBe(404);
       texts.push((await page.locator("main").textContent()) ?? "");
@@ -180,7 +180,7 @@ test("nothing scrolls sideways on a phone, nor at 400 % zoom", async () => {
   for (const viewport of [PHONE, { width: 320, height: 256 }]) {
     await visiting(TOWN, { viewport }, async ({ page }) => {
       const site = await firstSite(page);
-      for (const path of ["/", TOWN, `${TOWN}?flaeche_min=x&typ=brache`, "/suche?suche=1/2", site, `${site}/expose`, `${TOWN}/start`, `${TOWN}/zahlen`, `${TOWN}/datenschutz`, "/nowhere"]) {
+      for (const path of ["/", TOWN, `${TOWN}?flaeche_min=x&typ=brache`, "/suche?suche=1/2", site, `${site}/expose`, `/anfrage${site}`, `${TOWN}/start`, `${TOWN}/zahlen`, `${TOWN}/datenschutz`, "/nowhere"]) {
         await page.goto(BASE + path);
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         expect(width, `${path} at ${viewport.width}`).toBeLessThanOrEqual(viewport.width);

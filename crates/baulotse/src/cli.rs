@@ -2,7 +2,11 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use cadastre::{Day, codes::CodeList, role::Role};
+use cadastre::{
+    Day, ReceiptNumber,
+    codes::{CodeList, EnquiryState},
+    role::Role,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Vacancy and building-land cadastre for municipalities.
@@ -33,6 +37,9 @@ pub(crate) enum Command {
     /// Name, contact, face and links of a municipality.
     #[command(subcommand)]
     Municipality(MunicipalityCommand),
+    /// What the public asked the municipalities: read, close, erase.
+    #[command(subcommand)]
+    Enquiries(EnquiriesCommand),
     /// Issue a token by which a program signs in; it is printed once and cannot be shown again.
     Token(TokenArgs),
     /// Verify a store: counts, geometry, journal and history.
@@ -312,6 +319,49 @@ pub(crate) enum MunicipalityCommand {
     },
 }
 
+/// `baulotse enquiries`
+#[derive(Debug, Subcommand)]
+pub(crate) enum EnquiriesCommand {
+    /// List them, one a line, the newest first.
+    List {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Only those asked of this municipality; may be repeated.
+        #[arg(long, env = "BAULOTSE_MUNICIPALITY", value_name = "AGS", value_parser = parse_ags, value_delimiter = ',')]
+        municipality: Vec<cadastre::Ags>,
+        /// Only those in this state.
+        #[arg(long, env = "BAULOTSE_STATE", value_parser = parse_code::<EnquiryState>)]
+        state: Option<EnquiryState>,
+    },
+    /// Print one as a whole.
+    Show {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Number of its receipt.
+        #[arg(value_parser = parse_number)]
+        number: ReceiptNumber,
+    },
+    /// Close one; it is then kept for a shorter time.
+    Close {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Number of its receipt.
+        #[arg(value_parser = parse_number)]
+        number: ReceiptNumber,
+    },
+    /// Erase one, or all that are past their last day, which a server does each night.
+    Erase {
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Number of its receipt.
+        #[arg(value_parser = parse_number, required_unless_present = "due")]
+        number: Option<ReceiptNumber>,
+        /// All that are past their last day.
+        #[arg(long, env = "BAULOTSE_DUE", conflicts_with = "number")]
+        due: bool,
+    },
+}
+
 /// `baulotse token`
 #[derive(Debug, Args)]
 pub(crate) struct TokenArgs {
@@ -351,6 +401,10 @@ fn parse_code<C: CodeList>(text: &str) -> Result<C, String> {
 
 fn parse_ags(text: &str) -> Result<cadastre::Ags, String> {
     cadastre::Ags::parse(text).map_err(|error| error.to_string())
+}
+
+fn parse_number(text: &str) -> Result<ReceiptNumber, String> {
+    ReceiptNumber::parse(text).map_err(|error| error.to_string())
 }
 
 fn parse_crs(text: &str) -> Result<spatial::crs::Crs, String> {

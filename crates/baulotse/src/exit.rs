@@ -40,6 +40,9 @@ pub(crate) enum Failure {
     /// An account or token.
     #[error(transparent)]
     Account(#[from] store::AccountError),
+    /// An enquiry.
+    #[error(transparent)]
+    Enquiry(#[from] store::EnquiryError),
     /// The place of a store.
     #[error(transparent)]
     Location(#[from] store::LocationError),

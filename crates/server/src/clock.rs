@@ -14,6 +14,11 @@ pub fn today() -> Day {
     Zoned::now().with_time_zone(berlin()).date()
 }
 
+/// The day in Europe/Berlin on which an instant lies.
+pub fn day_of(at: Timestamp) -> Day {
+    at.to_zoned(berlin()).date()
+}
+
 /// The instant at which a day ends in Europe/Berlin: the next midnight there.
 pub fn end_of_day(day: Day) -> Timestamp {
     let midnight = day.tomorrow().ok().and_then(|next| next.to_zoned(berlin()).ok());

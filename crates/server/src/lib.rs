@@ -23,6 +23,7 @@ mod observe;
 mod ogc;
 mod pages;
 mod params;
+mod retention;
 mod serve;
 mod sortby;
 mod stream;
@@ -31,7 +32,7 @@ mod threads;
 
 pub use app::App;
 pub use basemap::{BaseMapError, BaseMapOptions};
-pub use clock::{end_of_day, today};
+pub use clock::{day_of, end_of_day, today};
 pub use error::Error;
 pub use export::{ExportFormat, ExportRequest, export};
 pub use limits::LimitOptions;

@@ -16,7 +16,7 @@ use crate::{
     basemap::{self, BaseMapError, BaseMapOptions, BaseMaps},
     catalogue, clock, health, layers,
     limits::{self, LimitOptions, Limits},
-    ogc, pages, sync, threads,
+    ogc, pages, retention, sync, threads,
 };
 
 /// How to serve.
@@ -75,6 +75,7 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
     let app = App::new(Parts { store, base_url, state, grace: options.grace });
     let cancelled = CancellationToken::new();
     let follower = tokio::spawn(sync::follow(app.clone(), cancelled.clone()));
+    tokio::spawn(retention::run(app.clone(), cancelled.clone()));
     // Before anybody knows the server: who starts it may stop it the next moment.
     let stop = stop_signals();
     ready(address);

@@ -7,6 +7,7 @@ mod backup;
 mod beside;
 mod clerks;
 mod compressed;
+mod enquiries;
 mod filters;
 mod gdal;
 mod hostile;

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod demo;
+pub(crate) mod enquiries;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod keep;

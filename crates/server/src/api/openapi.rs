@@ -5,9 +5,11 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use cadastre::codes::{CodeList as _, EnquiryState, EnquiryTopic};
 use serde_json::json;
 
 use super::{
+    enquiries,
     figures::{MAX_GROUPS, MAX_IDS},
     nearest::MAX_COUNT,
 };
@@ -28,7 +30,10 @@ pub(crate) async fn get_document(State(app): State<App>, QueryString(query): Que
             "/search": { "get": search(&problem) },
             "/figures": { "post": figures(&problem) },
             "/nearest": { "post": nearest(&problem) },
+            "/enquiries": { "get": list_enquiries(&problem) },
+            "/enquiries/{number}": one_enquiry(&problem),
         },
+        "components": { "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } },
     });
     Ok(([(header::CONTENT_TYPE, media::OPENAPI)], document.to_string()).into_response())
 }
@@ -122,6 +127,94 @@ fn nearest(problem: &serde_json::Value) -> serde_json::Value {
                 } } },
             } } } },
             "400": problem, "401": problem, "404": problem, "503": problem,
+        },
+    })
+}
+
+/// Members of an enquiry in a list.
+fn enquiry_summary() -> serde_json::Value {
+    json!({
+        "number": { "type": "string", "description": "Number of the receipt" },
+        "received": { "type": "string", "format": "date-time" },
+        "state": { "type": "string", "enum": EnquiryState::codes() },
+        "ags": { "type": "string" },
+        "topic": { "type": "string", "enum": EnquiryTopic::codes() },
+        "topic_id": { "type": "string", "nullable": true, "description": "Public id of the site or building" },
+        "title": { "type": "string", "description": "Title of what it is about, as the public saw it" },
+        "language": { "type": "string", "enum": ["de", "en"] },
+        "erase_after": { "type": "string", "format": "date", "description": "Last day on which it is kept" },
+    })
+}
+
+fn list_enquiries(problem: &serde_json::Value) -> serde_json::Value {
+    let parameter = |name: &str, schema: serde_json::Value, description: &str| json!({ "name": name, "in": "query", "schema": schema, "description": description });
+    json!({
+        "operationId": "listEnquiries",
+        "summary": "What was asked of the municipalities whose enquiries the caller answers, the newest first",
+        "security": [{ "token": [] }],
+        "parameters": [
+            parameter("ags", json!({ "type": "string", "pattern": "^[0-9]{8}$" }), "Only those to this municipality"),
+            parameter("state", json!({ "type": "string", "enum": EnquiryState::codes() }), "Only those in this state"),
+            parameter("limit", json!({ "type": "integer", "minimum": 1, "maximum": enquiries::MOST, "default": enquiries::DEFAULT_LIMIT }), "Most enquiries"),
+            parameter("cursor", json!({ "type": "string" }), "\"next\" of the page before"),
+        ],
+        "responses": {
+            "200": { "description": "A page of them", "content": { media::JSON: { "schema": {
+                "type": "object",
+                "required": ["enquiries"],
+                "properties": {
+                    "enquiries": { "type": "array", "items": { "type": "object", "properties": enquiry_summary() } },
+                    "next": { "type": "string", "description": "cursor of the next page, if there is one" },
+                },
+            } } } },
+            "400": problem, "401": problem, "403": problem, "503": problem,
+        },
+    })
+}
+
+fn one_enquiry(problem: &serde_json::Value) -> serde_json::Value {
+    let person = |description: &str| json!({ "type": "string", "nullable": true, "description": description });
+    let whole = json!({
+        "name": person("Who asks, if they said so"),
+        "mail": person("Address to answer to"),
+        "phone": person("Number to answer to"),
+        "message": { "type": "string" },
+    });
+    let whole = json!({ "description": "The enquiry", "content": { media::JSON: { "schema": {
+        "type": "object", "properties": with(enquiry_summary(), whole),
+    } } } });
+    let security = json!([{ "token": [] }]);
+    let change = json!({
+        "type": "object",
+        "required": ["state"],
+        "additionalProperties": false,
+        "properties": { "state": { "type": "string", "enum": EnquiryState::codes() } },
+    });
+    json!({
+        "parameters": [{ "name": "number", "in": "path", "required": true, "schema": { "type": "string" } }],
+        "get": {
+            "operationId": "getEnquiry",
+            "summary": "Read an enquiry",
+            "security": security,
+            "responses": { "200": whole, "401": problem, "403": problem, "404": problem, "503": problem },
+        },
+        "patch": {
+            "operationId": "updateEnquiry",
+            "summary": "Say how far an enquiry is; once closed it is kept for a shorter time",
+            "security": security,
+            "requestBody": { "required": true, "content": { media::JSON: { "schema": change } } },
+            "responses": {
+                "200": whole, "400": problem, "401": problem, "403": problem, "404": problem, "503": problem,
+            },
+        },
+        "delete": {
+            "operationId": "eraseEnquiry",
+            "summary": "Erase an enquiry; nothing is left of it",
+            "security": security,
+            "responses": {
+                "204": { "description": "Erased" },
+                "401": problem, "403": problem, "404": problem, "503": problem,
+            },
         },
     })
 }

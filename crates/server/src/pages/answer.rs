@@ -27,7 +27,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn new(app: &App, uri: &Uri, headers: HeaderMap) -> Self {
+    pub(crate) fn new(app: &App, uri: &Uri, headers: HeaderMap) -> Self {
         let query = uri.query().unwrap_or_default();
         let raw: RawParams = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let asked = asked_language(&raw);

@@ -24,16 +24,32 @@ pub(crate) struct Contact {
 impl Contact {
     /// The contact in the settings of a municipality, if there is one.
     pub(crate) fn of(municipality: &Municipality) -> Option<Self> {
+        let contact = Self::named(municipality);
+        (contact.name.is_some() || contact.mail.is_some() || contact.phone.is_some()).then_some(contact)
+    }
+
+    /// Whatever the settings say, the name of the municipality at the least.
+    pub(crate) fn named(municipality: &Municipality) -> Self {
         let settings = &municipality.settings;
-        let contact = Self {
+        Self {
             municipality: municipality.name.clone(),
             name: settings.contact_name.clone(),
             mail: settings.contact_mail.clone(),
             phone: settings.contact_phone.clone(),
             address: settings.contact_address.clone(),
             hours: settings.contact_hours.clone(),
-        };
-        (contact.name.is_some() || contact.mail.is_some() || contact.phone.is_some()).then_some(contact)
+        }
+    }
+
+    /// Office, municipality and address in one line.
+    pub(crate) fn in_one_line(&self) -> String {
+        let parts = [self.name.as_deref(), Some(&*self.municipality), self.address.as_deref()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// The contact in the settings; where there is none but a form, the name of the municipality alone.
+    pub(crate) fn of_or_form(municipality: &Municipality, has_form: bool) -> Option<Self> {
+        Self::of(municipality).or_else(|| has_form.then(|| Self::named(municipality)))
     }
 
     /// Address that opens a mail with this subject and this beginning (RFC 6068); an empty beginning is left out.

@@ -13,6 +13,8 @@ pub(crate) enum ErrorKind {
     Gone,
     /// An address whose values make no sense.
     BadRequest,
+    /// A form that was sent from a page of somebody else.
+    Foreign,
     /// Our own fault.
     Internal,
     /// Not ready, or the store cannot be reached.
@@ -22,7 +24,8 @@ pub(crate) enum ErrorKind {
 impl ErrorKind {
     /// Every kind.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 5] = [Self::NotFound, Self::Gone, Self::BadRequest, Self::Internal, Self::Unavailable];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::NotFound, Self::Gone, Self::BadRequest, Self::Foreign, Self::Internal, Self::Unavailable];
 
     /// HTTP status.
     pub(crate) fn status(self) -> u16 {
@@ -30,6 +33,7 @@ impl ErrorKind {
             Self::NotFound => 404,
             Self::Gone => 410,
             Self::BadRequest => 400,
+            Self::Foreign => 403,
             Self::Internal => 500,
             Self::Unavailable => 503,
         }
@@ -40,6 +44,7 @@ impl ErrorKind {
             Self::NotFound => ("ui.error.not_found", "ui.error.not_found.help"),
             Self::Gone => ("ui.error.gone", "ui.error.gone.help"),
             Self::BadRequest => ("ui.error.bad_request", "ui.error.bad_request.help"),
+            Self::Foreign => ("ui.error.foreign", "ui.error.foreign.help"),
             Self::Internal => ("ui.error.internal", "ui.error.internal.help"),
             Self::Unavailable => ("ui.error.unavailable", "ui.error.unavailable.help"),
         }

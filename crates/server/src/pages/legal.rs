@@ -7,6 +7,7 @@ use spatial::Snapshot;
 
 use super::{
     contact::Contact,
+    enquiry,
     face::Face,
     frame::{Crumb, Frame, Request, fill},
     towns::{crumbs, town_path},
@@ -106,6 +107,8 @@ pub(crate) struct Own {
     pub(crate) website: Option<String>,
     /// Its office.
     pub(crate) contact: Option<Contact>,
+    /// The form that reaches it, unless it has one of its own.
+    pub(crate) form: Option<String>,
     /// Address that opens a mail to it.
     pub(crate) ask: Option<String>,
 }
@@ -180,6 +183,7 @@ fn link(request: &Request, legal: Legal, town: &Municipality) -> Crumb {
 
 fn own(request: &Request, legal: Legal, town: &Municipality) -> Own {
     let contact = Contact::of(town);
+    let form = enquiry::link(request, town, &town_path(town.ags));
     let paragraphs = legal.of(&town.settings).map(paragraphs).unwrap_or_default();
     let missing = fill(request.text("ui.legal.missing"), &[("name", &town.name)]);
     let with_mail = contact.as_ref().filter(|contact| contact.mail.is_some());
@@ -189,6 +193,7 @@ fn own(request: &Request, legal: Legal, town: &Municipality) -> Own {
             None => format!("{missing} {}", request.text("ui.legal.no_contact")),
         },
         ask: with_mail.map(|contact| contact.mail_href(request.text(legal.heading_key()), "")),
+        form,
         paragraphs,
         website: town.settings.website.clone(),
         contact,

@@ -11,6 +11,7 @@ pub(crate) mod contact;
 pub(crate) mod detail;
 pub(crate) mod download;
 mod embed;
+mod enquiry;
 pub(crate) mod error_page;
 pub(crate) mod face;
 mod face_routes;

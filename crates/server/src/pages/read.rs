@@ -6,6 +6,7 @@ use cadastre::{Ags, ParcelId, Value, Viewer, record::Municipality, texts::Langua
 use spatial::{Area, Found, Predicate, Query, Shown, Snapshot};
 
 use super::{
+    error_page::ErrorKind,
     groups::Group,
     listing::{Listing, Record, Whereabouts, text_of},
     params::{LonLatBox, Place},
@@ -79,6 +80,27 @@ pub(crate) fn building_listing(snapshot: &Snapshot, shown: &Shown<'_>, language:
 
 fn district_name(snapshot: &Snapshot, key: &str) -> Option<String> {
     snapshot.item("districts", key, PUBLIC).shown().and_then(|district| text_of(district.view(), "name"))
+}
+
+/// A listing by its id, with its record, or why it is not shown.
+pub(crate) fn listed<'s>(
+    snapshot: &'s Snapshot,
+    record: Record,
+    id: &str,
+    language: Language,
+) -> Result<(Shown<'s>, Listing), ErrorKind> {
+    let (shown, listing) = match record {
+        Record::Site => match snapshot.item("sites", id, PUBLIC) {
+            Found::Shown(shown) => (shown, site_listing(snapshot, &shown, language)),
+            Found::Ended => return Err(ErrorKind::Gone),
+            Found::Unknown => return Err(ErrorKind::NotFound),
+        },
+        Record::Building => {
+            let shown = vacant_building(snapshot, id).ok_or(ErrorKind::NotFound)?;
+            (shown, building_listing(snapshot, &shown, language))
+        }
+    };
+    Ok((shown, listing.ok_or(ErrorKind::NotFound)?))
 }
 
 /// The record behind a listing.

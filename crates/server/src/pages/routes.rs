@@ -8,7 +8,6 @@ use axum::{
     routing::get,
 };
 use cadastre::{Ags, ParcelId, Viewer};
-use spatial::Found;
 
 use super::{
     answer::{Asked, Document, PageResult, answer},
@@ -16,7 +15,7 @@ use super::{
     compare::ComparePage,
     detail::{DetailPage, ExposePage},
     download::{self, Form},
-    embed,
+    embed, enquiry,
     error_page::ErrorKind,
     face_routes,
     list::{ListInput, ListPage, Scope},
@@ -31,6 +30,7 @@ use crate::{app::App, error::Error};
 /// Every page, its scripts and styles, and the answer to unknown addresses.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .merge(enquiry::routes())
         .route("/", get(get_start))
         .route("/liste.csv", get(get_csv))
         .route("/liste.geojson", get(get_geojson))
@@ -195,18 +195,7 @@ fn detail(app: &App, asked: &Asked, record: Record, id: &str, sheet: Sheet) -> P
     app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
     let snapshot = app.snapshot();
     let request = asked.request.clone();
-    let (shown, listing) = match record {
-        Record::Site => match snapshot.item("sites", id, &Viewer::ANONYMOUS) {
-            Found::Shown(shown) => (shown, read::site_listing(&snapshot, &shown, request.language)),
-            Found::Ended => return Err(ErrorKind::Gone),
-            Found::Unknown => return Err(ErrorKind::NotFound),
-        },
-        Record::Building => {
-            let shown = read::vacant_building(&snapshot, id).ok_or(ErrorKind::NotFound)?;
-            (shown, read::building_listing(&snapshot, &shown, request.language))
-        }
-    };
-    let listing = listing.ok_or(ErrorKind::NotFound)?;
+    let (shown, listing) = read::listed(&snapshot, record, id, request.language)?;
     let town = read::town(&snapshot, listing.ags).ok_or(ErrorKind::NotFound)?;
     match sheet {
         Sheet::Page => Document::page(StatusCode::OK, &DetailPage::new(request, &snapshot, &town, listing, &shown)),

@@ -416,6 +416,7 @@ fn every_text_the_pages_ask_for_is_in_the_catalogue() {
         "src/pages/download",
         "src/pages/detail",
         "src/pages/figures",
+        "src/pages/enquiry",
         "src/pages/plan",
         "templates",
     ]

@@ -11,6 +11,7 @@ use spatial::Snapshot;
 use super::{
     contact::Contact,
     detail::{Provided, provided},
+    enquiry,
     face::Face,
     frame::{Crumb, Feed, Frame, Request, counted, fill},
     groups::Group,
@@ -79,6 +80,8 @@ pub(crate) struct WelcomePage {
     pub(crate) steps: Vec<NextStep>,
     /// Whom to ask.
     pub(crate) contact: Option<Contact>,
+    /// The form that reaches it, unless it has one of its own.
+    pub(crate) form: Option<String>,
     /// Address that opens a mail to it.
     pub(crate) ask: Option<String>,
     /// Website of the municipality.
@@ -100,7 +103,8 @@ impl WelcomePage {
         let count = counted(listings.len(), "ui.list.count.one", "ui.list.count.other", request.language);
         let all =
             Crumb { name: fill(request.text("ui.welcome.all"), &[("count", &count)]), href: request.link(&list, &[]) };
-        let contact = Contact::of(municipality);
+        let form = enquiry::link(&request, municipality, &list);
+        let contact = Contact::of_or_form(municipality, form.is_some());
         let with_mail = contact.as_ref().filter(|contact| contact.mail.is_some());
         let linked_data = linked_data(&request, town, &heading, &lead, contact.as_ref());
         sort(&mut listings, Sort::Newest);
@@ -120,6 +124,7 @@ impl WelcomePage {
         let arms = face.arms.clone();
         frame.face = Some(face);
         Self {
+            form,
             ask: with_mail.map(|contact| contact.mail_href(&heading, "")),
             website: settings.website.clone(),
             heading,

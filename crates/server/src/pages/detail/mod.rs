@@ -17,6 +17,7 @@ pub(crate) use nearby::{Provided, provided};
 
 use super::{
     contact::Contact,
+    enquiry,
     facts::{self, Fact},
     frame::{Frame, Request, fill},
     list::basis_word,
@@ -59,6 +60,8 @@ pub(crate) struct DetailPage {
     pub(crate) site_contact: Option<String>,
     /// Whom to ask in the municipality.
     pub(crate) contact: Option<Contact>,
+    /// The form that reaches the municipality, unless it has one of its own.
+    pub(crate) form: Option<String>,
     /// Address that opens a prepared mail to the municipality.
     pub(crate) ask: Option<String>,
     /// Address that opens a mail to whom one likes, with this page in it.
@@ -106,7 +109,8 @@ impl DetailPage {
         let facts = facts(&request, view, &listing);
         let description = description(&listing, &facts);
         let subject = Subject { listing: &listing, town, description: &description, parcels: parcels(view) };
-        let contact = Contact::of(town.municipality);
+        let form = enquiry::link(&request, town.municipality, &listing.path());
+        let contact = Contact::of_or_form(town.municipality, form.is_some());
         let plan =
             Plan::new(&request, snapshot, plan::Subject { shown, title: &listing.title, group: Some(listing.group) });
         let at = shown.label_point();
@@ -136,6 +140,7 @@ impl DetailPage {
             facts,
             steps,
             contact,
+            form,
             ask,
             share,
             plan,

@@ -16,6 +16,7 @@ use tally::Tally;
 
 use super::{
     contact::Contact,
+    enquiry,
     face::Face,
     frame::{Crumb, Embed, Feed, Frame, Request, counted, fill},
     listing::{Listing, sort},
@@ -82,6 +83,8 @@ pub(crate) struct ListPage {
     pub(crate) towns: Vec<TownCard>,
     /// Contact of the municipality.
     pub(crate) contact: Option<Contact>,
+    /// The form that reaches it, unless it has one of its own.
+    pub(crate) form_link: Option<String>,
     /// Address that opens a mail to it.
     pub(crate) ask: Option<String>,
     /// Search field.
@@ -209,8 +212,12 @@ impl ListPage {
         frame.feed =
             Some(Feed { title: feed_title(&frame.request, &heading, &query.filter), href: exports.feed.clone() });
         let request = &frame.request;
+        let form_link = match scope {
+            Scope::One(town) => enquiry::link(request, town.municipality, &town_path(town.municipality.ags)),
+            Scope::All => None,
+        };
         let contact = match scope {
-            Scope::One(town) => Contact::of(town.municipality),
+            Scope::One(town) => Contact::of_or_form(town.municipality, form_link.is_some()),
             Scope::All => None,
         };
         let with_mail = contact.as_ref().filter(|contact| contact.mail.is_some());
@@ -220,6 +227,7 @@ impl ListPage {
             lead,
             towns: if matches!(scope, Scope::All) { town_cards(request, towns) } else { Vec::new() },
             contact,
+            form_link,
             search: search_form(request, scope),
             has_listings,
             tiles,
