@@ -46,7 +46,7 @@ impl Counted {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Count {
     /// How many.
-    pub(super) count: usize,
+    pub(super) number: usize,
     /// Sum of the areas that are shown, in m².
     pub(super) area_m2: f64,
     /// How many show no area.
@@ -56,7 +56,7 @@ pub(super) struct Count {
 impl Count {
     fn joined(self, other: Self) -> Self {
         Self {
-            count: self.count + other.count,
+            number: self.number + other.number,
             area_m2: self.area_m2 + other.area_m2,
             without_area: self.without_area + other.without_area,
         }
@@ -73,7 +73,7 @@ pub(crate) struct Tally {
 impl Tally {
     fn add(&mut self, one: &Counted) {
         let more = Count {
-            count: 1,
+            number: 1,
             area_m2: one.area_m2.unwrap_or_default(),
             without_area: usize::from(one.area_m2.is_none()),
         };
@@ -97,17 +97,17 @@ impl Tally {
 
     /// How many in all.
     pub(super) fn total(&self) -> usize {
-        self.sum().count
+        self.sum().number
     }
 
     /// How many of one group.
     pub(super) fn of_group(&self, group: Group) -> usize {
-        self.groups().find(|(found, _)| *found == group).map_or(0, |(_, count)| count.count)
+        self.groups().find(|(found, _)| *found == group).map_or(0, |(_, count)| count.number)
     }
 
     /// Groups that occur, with what is counted of each.
     pub(super) fn groups(&self) -> impl Iterator<Item = (Group, Count)> + '_ {
-        Group::ALL.into_iter().zip(self.by_group).filter(|(_, count)| count.count > 0)
+        Group::ALL.into_iter().zip(self.by_group).filter(|(_, count)| count.number > 0)
     }
 
     fn of<'a>(all: impl Iterator<Item = &'a Counted>) -> Self {
@@ -236,7 +236,7 @@ mod tests {
     fn both_together_are_the_sum_of_each() {
         let tallies: Vec<_> = by_place(&some()).into_iter().map(|(_, tally)| tally).collect();
         let all = tallies.iter().fold(super::Tally::default(), super::Tally::joined).sum();
-        assert_eq!((all.count, all.without_area), (5, 2));
+        assert_eq!((all.number, all.without_area), (5, 2));
         assert!((all.area_m2 - 3_199.9).abs() < 1e-9);
     }
 }

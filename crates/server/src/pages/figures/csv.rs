@@ -34,7 +34,7 @@ fn table(subject: &Subject<'_>, figures: &[Figure]) -> Result<Vec<u8>, ::csv::Er
     let day = subject.snapshot.day().to_string();
     for (figure, row) in figures.iter().flat_map(|figure| figure.rows.iter().map(move |row| (figure, row))) {
         for (group, count) in row.tally.groups() {
-            let numbers = [count.count.to_string(), format!("{:.0}", count.area_m2), count.without_area.to_string()];
+            let numbers = [count.number.to_string(), format!("{:.0}", count.area_m2), count.without_area.to_string()];
             let [number, area, without] = &numbers;
             out.write_record([figure.id, &plain(&row.label), group.code(), number, area, without, &day])?;
         }

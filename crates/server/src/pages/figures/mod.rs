@@ -354,7 +354,7 @@ impl Subject<'_> {
         let percent = |count: usize| count as f64 * 100.0 / most.max(1) as f64;
         let mut x = 0.0;
         let part = |(group, count): (Group, Count)| {
-            let (begin, width) = (x, percent(count.count));
+            let (begin, width) = (x, percent(count.number));
             x += width;
             let letter = (width >= LEAST_FOR_LETTER)
                 .then(|| (group.letter(self.request.language), format!("{:.2}%", begin + width / 2.0)));
