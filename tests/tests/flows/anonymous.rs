@@ -103,6 +103,13 @@ fn nobody_in_particular_sees_nothing_that_is_withheld_on_any_route(store: &TestS
         "owner_class": "municipal" }));
     let hidden = [internal.as_str(), withdrawn.as_str()];
 
+    // Of what was asked and by whom nobody sees anything, not even who has the number.
+    let asked = server.client().ask(
+        &format!("/anfrage/flaeche/{shown}"),
+        &[("nachricht", SECRET), ("name", SECRET), ("mail", &format!("{SECRET}@example.org"))],
+    );
+    let number = asked.expect(303).created_id();
+
     let texts = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
     let ids = texts(&[&shown, &consented, &internal, &withdrawn, SECRET, "020125___00128______"]);
     let building = building_id(&planner);
@@ -124,6 +131,7 @@ fn nobody_in_particular_sees_nothing_that_is_withheld_on_any_route(store: &TestS
                     "favicon.svg",
                 ]),
             ),
+            ("number", texts(&[&number, "AAAA-AAAA-AAAA"])),
             ("part", texts(&["1.xml"])),
             ("set", texts(&["WebMercatorQuad"])),
             ("style", texts(&["default", "baulotse"])),
@@ -170,6 +178,8 @@ fn nobody_in_particular_sees_nothing_that_is_withheld_on_any_route(store: &TestS
         "/flaeche/{id}",
         "/ogc/collections/{collection}/download/{name}",
         "/flurstueck/{parcel_id}",
+        "/anfrage/flaeche/{id}",
+        "/anfrage/eingang/{number}",
         "/sitemap.xml",
         "/dcat.rdf",
     ] {

@@ -16,6 +16,9 @@ both_stores!(
 /// The tile in which the sites of these tests and the layers' features lie.
 const TILE: &str = "WebMercatorQuad/16/21067/34313";
 
+/// The form to Hamburg.
+const ENQUIRY: &str = "/anfrage/gemeinde/02000000";
+
 /// Who asks. The record asked for lies in Hamburg.
 const CALLERS: [(&str, &str, &str); 10] = [
     ("anonymous", "", ""),
@@ -61,6 +64,12 @@ impl World {
 
     fn caller(&self, login: &str) -> &Client {
         &self.callers.iter().find(|(found, _)| *found == login).unwrap().1
+    }
+
+    /// Number of a new enquiry to Hamburg.
+    fn new_enquiry(&self) -> String {
+        let asked = self.server.client().ask(ENQUIRY, &[("nachricht", "Hallo"), ("telefon", "030 23125 140")]);
+        asked.expect(303).created_id()
     }
 
     /// A new site in Hamburg, made by its planner: id and ETag.
@@ -121,6 +130,44 @@ fn table() -> Vec<(&'static str, Ask, Vec<u16>)> {
         ("search for programs", |_, c| c.get("/api/search?q=neuwerk"), vec![200]),
         ("page of a parcel", |_, c| c.get("/flurstueck/020125___00128______"), vec![200]),
         ("page of a building without a published vacancy", |_, c| c.get("/gebaeude/DEHHALKA10000001"), vec![404]),
+        ("form to a town", |_, c| c.get(ENQUIRY), vec![200]),
+        ("form to no town", |_, c| c.get("/anfrage/gemeinde/99999999"), vec![404]),
+        ("form about a public site", |w, c| c.get(&format!("/anfrage/flaeche/{}", w.new_site(&public()).0)), vec![200]),
+        (
+            "form about an internal site",
+            |w, c| c.get(&format!("/anfrage/flaeche/{}", w.new_site(&internal()).0)),
+            vec![404],
+        ),
+        (
+            "form about a building without a published vacancy",
+            |_, c| c.get("/anfrage/gebaeude/DEHHALKA10000001"),
+            vec![404],
+        ),
+        ("form filled in", |_, c| c.ask(ENQUIRY, &[("nachricht", "Hallo"), ("mail", "a@b.example")]), vec![303]),
+        ("form with nothing in it", |_, c| c.ask(ENQUIRY, &[]), vec![422]),
+        ("receipt", |w, c| c.get(&format!("/anfrage/eingang/{}", w.new_enquiry())), vec![200]),
+        ("receipt of nothing", |_, c| c.get("/anfrage/eingang/AAAA-AAAA-AAAA"), vec![404]),
+        ("inbox", |_, c| c.get("/api/enquiries"), vec![401, 403, 403, 200, 200, 200, 403, 200, 200, 200]),
+        (
+            "inbox of Hamburg",
+            |_, c| c.get("/api/enquiries?ags=02000000"),
+            vec![401, 403, 403, 200, 200, 200, 403, 403, 403, 403],
+        ),
+        (
+            "enquiry",
+            |w, c| c.get(&format!("/api/enquiries/{}", w.new_enquiry())),
+            vec![401, 403, 403, 200, 200, 200, 403, 404, 404, 404],
+        ),
+        (
+            "change an enquiry",
+            |w, c| c.send("PATCH", &format!("/api/enquiries/{}", w.new_enquiry()), &[], r#"{"state":"read"}"#),
+            vec![401, 403, 403, 200, 200, 200, 403, 404, 404, 404],
+        ),
+        (
+            "erase an enquiry",
+            |w, c| c.send("DELETE", &format!("/api/enquiries/{}", w.new_enquiry()), &[], ""),
+            vec![401, 403, 403, 204, 204, 204, 403, 404, 404, 404],
+        ),
         ("live", |_, c| c.get("/health/live"), vec![204]),
         ("ready", |_, c| c.get("/health/ready"), vec![200]),
         ("no such page", |_, c| c.get("/nowhere"), vec![404]),
@@ -277,7 +324,7 @@ fn every_route_answers_every_role_as_the_table_says(store: &TestStore) {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert_eq!(asked, 870);
+    assert_eq!(asked, 1020);
 
     // Counts follow the same gate: the staff of Hamburg counts what the public does not.
     let (everybody, staff) = (world.server.client().count("sites", ""), world.caller("clerk").count("sites", ""));
@@ -326,13 +373,13 @@ fn what_is_withheld_cannot_be_told_from_what_never_was(store: &TestStore) {
         (answer.status, headers, answer.body.replace(id, "…"))
     };
     let unknown = plain(&unknown_id, anonymous.get_site(&unknown_id).expect(404));
-    let pages = ["", "/expose"];
-    let page = |id: &str, sheet: &str| plain(id, anonymous.get(&format!("/flaeche/{id}{sheet}")));
-    let unknown_pages = pages.map(|sheet| page(&unknown_id, sheet));
+    let pages = ["/flaeche/…", "/flaeche/…/expose", "/anfrage/flaeche/…"];
+    let page = |id: &str, page: &str| plain(id, anonymous.get(&page.replace('…', id)));
+    let unknown_pages = pages.map(|shown| page(&unknown_id, shown));
     for (name, properties) in &withheld {
         let (id, _) = world.new_site(properties);
         assert_eq!(plain(&id, anonymous.get_site(&id)), unknown, "{name}");
-        assert_eq!(pages.map(|sheet| page(&id, sheet)), unknown_pages, "{name}");
+        assert_eq!(pages.map(|shown| page(&id, shown)), unknown_pages, "{name}");
         world.caller("clerk").get_site(&id).expect(200);
     }
     assert_eq!(withheld.len(), 8);
