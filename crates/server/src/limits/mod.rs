@@ -23,7 +23,7 @@ pub struct LimitOptions {
     pub trusted_proxies: usize,
     /// Changes a client may send a minute; 0: any number.
     pub writes_per_minute: u32,
-    /// Costly questions a client may ask a minute: whole collections, figures, filters; 0: any number.
+    /// Costly questions a client may ask a minute: whole collections, figures, what is nearest, filters; 0: any number.
     pub costly_per_minute: u32,
 }
 
@@ -65,7 +65,7 @@ enum Kind {
 }
 
 fn kind(method: &Method, path: &str, query: &str) -> Kind {
-    let is_question = path == "/api/figures";
+    let is_question = matches!(path, "/api/figures" | "/api/nearest");
     let has = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
     match *method {
         Method::POST if is_question => Kind::Costly,
@@ -115,6 +115,7 @@ mod tests {
         check(Method::GET, items, "name=filter", Kind::Plain);
         check(Method::GET, "/ogc/collections/sites/download/sites.csv", "", Kind::Costly);
         check(Method::POST, "/api/figures", "", Kind::Costly);
+        check(Method::POST, "/api/nearest", "", Kind::Costly);
         check(Method::POST, items, "", Kind::Write);
         check(Method::DELETE, "/ogc/collections/sites/items/a", "", Kind::Write);
     }
