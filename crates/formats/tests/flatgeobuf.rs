@@ -233,3 +233,19 @@ fn absurd_sizes_are_refused_before_memory_is_taken() {
         "there are more features than the header says",
     );
 }
+
+/// GDAL has no other way to write a day here.
+#[test]
+fn a_column_of_first_moments_of_days_is_one_of_days() {
+    let read = |moments: &[&str]| {
+        let features: Vec<_> =
+            moments.iter().map(|moment| (Square::at(0.0), vec![ColumnValue::DateTime(moment)])).collect();
+        read_bytes(&write(&[("built", ColumnType::DateTime)], &features, false))
+    };
+    let days = read(&["1902-05-01T00:00:00", "2026-03-31"]);
+    assert_eq!(days.columns(), ["built Date"]);
+    assert_eq!(days.values()[0], [Value::Date("1902-05-01".parse().unwrap())]);
+    let mixed = read(&["1902-05-01T00:00:00", "2026-03-31T10:00:00"]);
+    assert_eq!(mixed.columns(), ["built Text"]);
+    assert_eq!(mixed.values()[0], [Value::text("1902-05-01T00:00:00")]);
+}

@@ -87,8 +87,8 @@ fn check_plots(content: &Content, encoded: &str) {
         ],
         "{encoded}"
     );
-    let areas: Vec<f64> = content.rows.iter().map(common::Row::area).collect();
-    assert_eq!(areas, [96.0, 120.0, 0.0]);
+    let areas: Vec<i64> = content.rows.iter().map(|row| row.area().round() as i64).collect();
+    assert_eq!(areas, [96, 120, 0]);
     let Some(Geometry::MultiPolygon(parts)) = &content.rows[1].raw.geometry else { panic!("not of parts") };
     assert_eq!(parts.iter().map(|part| part.interiors().len()).collect::<Vec<_>>(), [2, 0]);
     assert_eq!(content.rows[2].raw.geometry, None);

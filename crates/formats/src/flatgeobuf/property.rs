@@ -34,11 +34,20 @@ pub(super) fn values(mut bytes: &[u8], layout: &Layout) -> Result<Vec<Value>, Pr
         let value =
             value(*column, &mut bytes).map_err(|reason| Problem::new(&*layout.columns[index].name, reason.reason))?;
         values[index] = match layout.learned[index] {
+            Some(learned) if learned.kind == ColumnKind::Date => learned.convert(midnight_as_day(value)),
             Some(learned) => learned.convert(value),
             None => value,
         };
     }
     Ok(values)
+}
+
+/// GDAL writes a day as its first moment, without an offset.
+pub(super) fn midnight_as_day(value: Value) -> Value {
+    match &value {
+        Value::Text(text) if text.len() == 19 => text.strip_suffix("T00:00:00").map_or(value.clone(), Value::text),
+        _ => value,
+    }
 }
 
 fn value(column: ColumnType, bytes: &mut &[u8]) -> Result<Value, Problem> {

@@ -33,7 +33,7 @@ pub(super) fn learn(input: &Input, layout: &mut Layout) -> Result<(), FormatErro
     each_feature(input, layout, |_, feature| {
         // Values that cannot be read are problems of the second reading.
         for (guess, value) in guesses.iter_mut().zip(property::values(bytes(feature), layout).unwrap_or_default()) {
-            guess.value(&value);
+            guess.value(&property::midnight_as_day(value));
         }
         Ok::<(), FormatError>(())
     })?;

@@ -225,7 +225,7 @@ impl Table {
                 let number = text.parse::<f64>().ok().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
                 number.map(|number| Value::Integer(number as i64)).ok_or_else(|| refused("a whole number"))
             }),
-            Kind::Real => real(text.replace(',', ".").parse().map_err(|_| refused("a number"))?),
+            Kind::Real => real(text.replace(',', ".").parse().map_err(|_no_number| refused("a number"))?),
             Kind::Date if text.bytes().all(|byte| byte == b'0') => Ok(Value::Null),
             Kind::Date => day(text).map(Value::Date).ok_or_else(|| refused("a day such as 20260331")),
             Kind::Boolean => match text {
