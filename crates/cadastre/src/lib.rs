@@ -11,6 +11,7 @@ pub mod edit;
 pub mod enquiry;
 pub mod geometry;
 pub mod ids;
+pub mod licence;
 pub mod parcel_id;
 pub mod problem;
 pub mod property;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     coat_of_arms,
     colour::{Colour, LEAST_CONTRAST},
+    licence::{LICENCES, Licence},
 };
 
 /// Settings of a municipality.
@@ -34,6 +35,9 @@ pub struct Settings {
     /// Credit line of the base data, shown with every map and answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attribution: Option<String>,
+    /// Licence of the data by its [code](crate::licence::Licence::code), told to catalogues and programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
     /// Whether the data are made up; pages and answers then say so.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub example_data: bool,
@@ -131,6 +135,7 @@ impl Settings {
             "contact_hours",
             "website",
             "attribution",
+            "licence",
             "example_data",
             "imprint",
             "privacy",
@@ -159,6 +164,7 @@ impl Settings {
             "contact_hours" => self.contact_hours = checked(line)?,
             "website" => self.website = checked(url)?,
             "attribution" => self.attribution = checked(line)?,
+            "licence" => self.licence = checked(licence)?,
             "imprint" => self.imprint = checked(text)?,
             "privacy" => self.privacy = checked(text)?,
             "accessibility" => self.accessibility = checked(text)?,
@@ -204,6 +210,7 @@ impl Settings {
             "contact_hours" => self.contact_hours.clone(),
             "website" => self.website.clone(),
             "attribution" => self.attribution.clone(),
+            "licence" => self.licence.clone(),
             "imprint" => self.imprint.clone(),
             "privacy" => self.privacy.clone(),
             "accessibility" => self.accessibility.clone(),
@@ -251,6 +258,11 @@ fn line(value: &str) -> Result<(), String> {
         return Err(format!("must not be longer than {LONGEST_LINE} characters"));
     }
     Ok(())
+}
+
+fn licence(value: &str) -> Result<(), String> {
+    let codes = || LICENCES.map(|licence| licence.code).join(", ");
+    Licence::find(value).map(drop).ok_or_else(|| format!("must be one of {}, got \"{value}\"", codes()))
 }
 
 fn text(value: &str) -> Result<(), String> {
@@ -352,6 +364,8 @@ mod tests {
         check("colour", "teal", Some("must be a colour"));
         check("embed_origins", "https://www.leisnig.example https://meinleisnig.example:8443", None);
         check("embed_origins", "https://www.leisnig.example/seite", Some("must be origins"));
+        check("licence", "dl-de/by-2-0", None);
+        check("licence", "frei", Some("must be one of dl-de/by-2-0, dl-de/zero-2-0, cc-by-4.0, "));
         check("embed_origins", "*", Some("must be origins"));
         check("embed_origins", "https://a.example;script-src", Some("must be origins"));
         check("example_data", "vielleicht", Some("must be true or false"));
@@ -370,6 +384,7 @@ mod tests {
                 "contact_mail" => "a@b.example",
                 "contact_phone" => "030 123",
                 "example_data" => "true",
+                "licence" => "cc0",
                 "colour" => "#0D4A4F",
                 "coat_of_arms" => r#"<svg xmlns="http://www.w3.org/2000/svg"></svg>"#,
                 key if key.starts_with("contact") => "x",

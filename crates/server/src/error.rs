@@ -169,6 +169,17 @@ struct Body<'a> {
     problems: &'a [Problem],
 }
 
+/// What an answer says of its problem, beside its body: for who puts it in other words.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    /// Stable code.
+    pub(crate) code: &'static str,
+    /// The parameter at fault.
+    pub(crate) parameter: Option<String>,
+    /// What is wrong, for people.
+    pub(crate) detail: String,
+}
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = self.status();
@@ -182,6 +193,8 @@ impl IntoResponse for Error {
         };
         // A struct of strings and numbers always serialises.
         let mut response = (status, serde_json::to_vec(&body).unwrap_or_default()).into_response();
+        let parameter = self.parameter_name().map(str::to_owned);
+        response.extensions_mut().insert(Told { code: self.code(), parameter, detail: self.to_string() });
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -17,6 +17,7 @@ mod health;
 mod heavy;
 pub mod ingest;
 mod layers;
+mod licence;
 mod limits;
 mod links;
 mod observe;

@@ -102,7 +102,9 @@ pub(crate) fn router(app: App, maps: Option<Arc<BaseMaps>>, limits: Limits) -> R
         .merge(basemap::routes(maps))
         .merge(pages::routes())
         .merge(catalogue::routes());
-    let limited = routes.layer(middleware::from_fn_with_state(limits, limits::limit));
+    let limited = routes
+        .layer(middleware::from_fn_with_state(limits, limits::limit))
+        .layer(middleware::from_fn_with_state(app.clone(), ogc::problem_as_page));
     layers::around(limited.with_state(app))
 }
 

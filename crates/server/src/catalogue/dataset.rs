@@ -10,9 +10,9 @@ use spatial::{
     snapshot::{CollectionInfo, Schema},
 };
 
-use super::licence;
 use crate::{
     app::App,
+    licence,
     links::encode,
     ogc::{
         catalogue::{attribution_of, could_be_withdrawn, description_of, download_path, title_of},
@@ -117,12 +117,6 @@ fn dataset(app: &App, snapshot: &Snapshot, municipalities: &[&Municipality], inf
     // What could have been withdrawn is not told while the journal is out of reach, not even where it lies.
     let is_shown = !could_be_withdrawn(info.schema, &Viewer::ANONYMOUS) || app.require_fresh().is_ok();
     let of_municipalities = matches!(info.schema, Schema::Typed(_));
-    let credits: Vec<&str> = match info.schema {
-        Schema::Typed(_) => {
-            municipalities.iter().map(|one| one.settings.attribution.as_deref().unwrap_or_default()).collect()
-        }
-        Schema::Layer(layer) => vec![layer.attribution.as_deref().unwrap_or_default()],
-    };
     let localised = |of: fn(Schema<'_>, Language) -> String| Localised {
         de: of(info.schema, Language::German),
         en: of(info.schema, Language::English),
@@ -134,7 +128,7 @@ fn dataset(app: &App, snapshot: &Snapshot, municipalities: &[&Municipality], inf
         municipalities: municipalities.iter().filter(|_| of_municipalities).map(|one| one.ags.to_string()).collect(),
         extent: info.extent.filter(|_| is_shown).map(|bounds| polygon(&bounds)),
         contacts: municipalities.iter().filter_map(|one| contact(one)).collect(),
-        licence: licence::of_credits(credits.into_iter()),
+        licence: licence::of(snapshot, info.schema).map(|licence| licence.uri),
         attribution: attribution_of(snapshot, info.schema),
         distributions: distributions(&at, info.schema),
     }

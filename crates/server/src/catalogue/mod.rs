@@ -3,7 +3,6 @@
 mod answer;
 mod dataset;
 mod dcat;
-mod licence;
 mod sitemap;
 
 use axum::{Router, routing::get};

@@ -28,6 +28,7 @@ use crate::{
     app::App,
     auth::Caller,
     error::Error,
+    licence,
     links::{Link, media},
 };
 
@@ -150,7 +151,7 @@ fn describe(
         .filter(|_| is_shown)
         .map(|bounds| Extent { spatial: SpatialExtent { bbox: [padded(bounds)], crs: spatial::Crs::CRS84.uri() } });
     CollectionResponse {
-        links: collection_links(asked, info.schema),
+        links: collection_links(asked, snapshot, info.schema),
         id: info.id.to_owned(),
         title: title_of(info.schema, asked.language),
         description: description_of(info.schema, asked.language),
@@ -163,7 +164,7 @@ fn describe(
     }
 }
 
-fn collection_links(asked: &Asked, schema: Schema<'_>) -> Vec<Link> {
+fn collection_links(asked: &Asked, snapshot: &Snapshot, schema: Schema<'_>) -> Vec<Link> {
     let at = asked.collection(schema.id());
     let mut links = asked.own_links(&at, Format::Json, &FORMATS);
     links.extend(Format::OF_FEATURES.map(|format| {
@@ -178,6 +179,9 @@ fn collection_links(asked: &Asked, schema: Schema<'_>) -> Vec<Link> {
     for kind in [Kind::Returnables, Kind::Queryables, Kind::Sortables] {
         let address = format!("{at}/{}", kind.segment());
         links.push(Link::new(address, kind.rel(), media::SCHEMA, asked.t(kind.text_key())));
+    }
+    if let Some(licence) = licence::of(snapshot, schema) {
+        links.push(Link::new(licence.page.to_owned(), "license", media::HTML, licence.name));
     }
     links
 }

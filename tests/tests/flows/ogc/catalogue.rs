@@ -102,3 +102,25 @@ fn search_engines_are_told_of_what_is_published_and_nothing_else() {
     assert!(robots.contains(&format!("Sitemap: {}/sitemap.xml", server.url())), "{robots}");
     server.stop();
 }
+
+#[test]
+fn the_licence_that_is_set_is_told_wherever_the_data_are() {
+    let store = TestStore::geopackage();
+    store.import_sample(sample::NEUWERK);
+    let refused = store.run(&["municipality", "set", HAMBURG_AGS, "licence=frei"]).expect_code(2);
+    assert!(refused.text().contains("must be one of dl-de/by-2-0"), "{}", refused.text());
+    store.run(&["municipality", "set", HAMBURG_AGS, "licence=dl-de/by-2-0"]).expect_done();
+    let server = store.serve();
+    let client = server.client();
+    let catalogue = client.get("/dcat.jsonld").expect(200).json();
+    let graph = catalogue["@graph"].as_array().unwrap();
+    let licences: Vec<_> = graph.iter().filter_map(|node| node["dct:license"]["@id"].as_str()).collect();
+    assert_eq!(licences, ["http://dcat-ap.de/def/licenses/dl-by-de/2.0"; 20]);
+    let page = "https://www.govdata.de/dl-de/by-2-0";
+    let collection = client.json("/ogc/collections/parcels");
+    let link = collection["links"].as_array().unwrap().iter().find(|link| link["rel"] == "license").unwrap().clone();
+    assert_eq!((link["href"].as_str(), link["type"].as_str()), (Some(page), Some("text/html")));
+    let html = client.get("/ogc/collections/parcels?f=html&lang=de").expect(200).body;
+    assert!(html.contains("<h2>Lizenz</h2>") && html.contains(&format!("href=\"{page}\" rel=\"license\"")), "{html}");
+    server.stop();
+}

@@ -158,3 +158,51 @@ fn schemas_say_what_is_returned_and_what_can_be_asked() {
     anonymous.get("/ogc/collections/owners/schema").expect(404);
     server.stop();
 }
+
+/// What is wrong is told to people as a page, in their language, with the reason and the way back; to programs as
+/// before.
+#[test]
+fn a_problem_is_a_page_for_people() {
+    let world = World::new();
+    let check = |path: &str, accept: Option<&str>, status: u16, media: &str, told: &[&str]| {
+        let headers: Vec<_> = accept.map(|accept| ("Accept", accept)).into_iter().collect();
+        let answer = world.client.get_with(path, &headers).expect(status);
+        assert_eq!(answer.header("content-type"), media, "{path} {accept:?}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        for text in told {
+            assert!(answer.body.contains(text), "{path}: no {text} in {}", answer.body);
+        }
+        answer.body
+    };
+    let (page, problem) = ("text/html; charset=utf-8", "application/problem+json");
+    let items = "/ogc/collections/parcels/items";
+    for accept in [None, Some("*/*"), Some("application/json"), Some("application/geo+json")] {
+        check("/ogc/collections/nothing", accept, 404, problem, &["urn:baulotse:problem:not-found"]);
+        check(&format!("{items}?colour=red"), accept, 400, problem, &["unknown-parameter", "\"parameter\":\"colour\""]);
+    }
+    check(&format!("{items}?limit=many&f=json"), Some(BROWSER), 400, problem, &["bad-parameter"]);
+    check("/ogc/collections?f=shapefile", Some(BROWSER), 400, page, &["„f“", "must be one of"]);
+    check("/ogc/collections?f=shapefile", None, 400, problem, &["\"parameter\":\"f\""]);
+
+    let plain = format!("href=\"{items}?f=html\"");
+    check(&format!("{items}?colour=red"), Some(BROWSER), 400, page, &["„colour“", "nicht", &plain]);
+    let german =
+        check(&format!("{items}?filter=a%20%3D&f=html"), None, 400, page, &["„filter“", "at character 4", &plain]);
+    assert!(german.contains("<html lang=\"de\">"));
+    let in_english = format!("href=\"{items}?f=html&#38;lang=en\"");
+    let told = ["<html lang=\"en\">", "“limit”", "must be a whole number", &in_english];
+    check(&format!("{items}?limit=many&lang=en"), Some(BROWSER), 400, page, &told);
+    // What was typed is shown as text.
+    let typed = check(&format!("{items}?%3Cscript%3E=1"), Some(BROWSER), 400, page, &["&#60;script&#62;"]);
+    assert!(!typed.contains("<script>"));
+
+    // One page for all that is not there, whatever the reason; the address stands in no more than the language switch.
+    let missing = |path: &str| {
+        let told = ["href=\"/ogc/collections?f=html\"", "Unter dieser Adresse gibt es nichts"];
+        check(path, Some(BROWSER), 404, page, &told).replace(path, "")
+    };
+    let unknown = missing("/ogc/collections/nothing");
+    assert_eq!(missing("/ogc/collections/parcels/items/nothing"), unknown);
+    assert_eq!(missing("/ogc/nothing"), unknown);
+    world.server.stop();
+}

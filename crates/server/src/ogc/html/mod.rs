@@ -4,6 +4,7 @@
 
 mod figure;
 mod items;
+mod problem;
 mod value;
 
 use askama::Template;
@@ -13,6 +14,7 @@ use spatial::{Crs, Snapshot, snapshot::Schema};
 
 pub(crate) use figure::Figure;
 pub(crate) use items::{ItemPage, ItemsPage, Paging};
+pub(crate) use problem::as_page;
 
 pub(crate) use crate::pages::frame::fill;
 
@@ -199,6 +201,7 @@ pub(crate) struct CollectionPage {
     count: Option<String>,
     figure: Option<Figure>,
     extent: Option<String>,
+    licence: Option<FormatLink>,
     items: String,
     downloads: Vec<FormatLink>,
     files: Vec<FormatLink>,
@@ -231,6 +234,11 @@ impl CollectionPage {
             count: count_in_words(asked, response.count),
             figure: Figure::of_extents(snapshot, bbox.as_slice(), asked.t("ogc.figure.extent")),
             extent: bbox.map(|bbox| bbox.map(|x| format!("{x}")).join(", ")),
+            licence: response
+                .links
+                .iter()
+                .find(|link| link.rel == "license")
+                .map(|link| FormatLink { label: link.title.clone(), href: link.href.clone() }),
             items: page_href(asked, &format!("{at}/items")),
             downloads: of_rel("items"),
             files: of_rel("enclosure"),
