@@ -6,6 +6,7 @@ mod anonymous;
 mod backup;
 mod beside;
 mod clerks;
+mod columns;
 mod compressed;
 mod enquiries;
 mod filters;
