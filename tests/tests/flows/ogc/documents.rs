@@ -176,7 +176,7 @@ fn a_problem_is_a_page_for_people() {
     };
     let (page, problem) = ("text/html; charset=utf-8", "application/problem+json");
     let items = "/ogc/collections/parcels/items";
-    for accept in [None, Some("*/*"), Some("application/json"), Some("application/geo+json")] {
+    for accept in [None, Some("*/*"), Some("application/json")] {
         check("/ogc/collections/nothing", accept, 404, problem, &["urn:baulotse:problem:not-found"]);
         check(&format!("{items}?colour=red"), accept, 400, problem, &["unknown-parameter", "\"parameter\":\"colour\""]);
     }
