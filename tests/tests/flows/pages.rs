@@ -161,7 +161,7 @@ fn a_municipality_sets_its_contact_and_links(store: &TestStore) {
     server.stop();
 }
 
-const ARMS: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>"##;
+const ARMS: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>"#;
 
 fn a_municipality_shows_its_face(store: &TestStore) {
     store.import_sample(sample::NEUWERK);

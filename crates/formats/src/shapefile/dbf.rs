@@ -200,10 +200,13 @@ impl Table {
     }
 
     fn value(&self, field: &Field, bytes: &[u8]) -> Result<Value, String> {
-        match (field.kind, bytes) {
-            (Kind::Int32, &[a, b, c, d]) => return Ok(Value::Integer(i32::from_le_bytes([a, b, c, d]).into())),
-            (Kind::Float64, &[a, b, c, d, e, f, g, h]) => return real(f64::from_le_bytes([a, b, c, d, e, f, g, h])),
-            (Kind::Text, _) => {
+        match field.kind {
+            Kind::Int32 => {
+                let number = bytes.try_into().map(i32::from_le_bytes);
+                return number.map(|number| Value::Integer(number.into())).map_err(|_length| binary());
+            }
+            Kind::Float64 => return real(bytes.try_into().map(f64::from_le_bytes).map_err(|_length| binary())?),
+            Kind::Text => {
                 let value = text_value(self.page.decode(trimmed(bytes))?);
                 return Ok(match field.learned {
                     Some(learned) => learned.convert(value),
@@ -234,9 +237,13 @@ impl Table {
                 "?" => Ok(Value::Null),
                 _ => Err(refused("T or F")),
             },
-            Kind::Text | Kind::Int32 | Kind::Float64 => Err(refused("of the length of its type")),
+            Kind::Text | Kind::Int32 | Kind::Float64 => Err(binary()),
         }
     }
+}
+
+fn binary() -> String {
+    "the value has not the length of its type".to_owned()
 }
 
 fn real(number: f64) -> Result<Value, String> {

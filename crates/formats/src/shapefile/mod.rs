@@ -27,14 +27,13 @@ use parts::Parts;
 pub(crate) fn open(input: &Input, options: &ReadOptions) -> Result<Opened, FormatError> {
     let parts = Parts::find(input, options.layer.as_deref())?;
     let mut header = Header::new(Format::Shapefile, input);
-    header.name = parts.name().to_owned();
-    let crs = match parts.prj(input)? {
-        Some(text) => prj::crs(&text, &mut header.notes),
-        None => {
-            let reason = "there is no .prj file with the coordinate reference system; it must be named";
-            header.notes.push(Problem::new("crs", reason));
-            None
-        }
+    parts.name().clone_into(&mut header.name);
+    let crs = if let Some(text) = parts.prj(input)? {
+        prj::crs(&text, &mut header.notes)
+    } else {
+        let reason = "there is no .prj file with the coordinate reference system; it must be named";
+        header.notes.push(Problem::new("crs", reason));
+        None
     };
     let encoding = parts.cpg(input)?.map(|name| codepage::named(&name)).transpose()?;
     let kind = parts.with_streams(input, |shapes, _| shp::Kind::read(shapes))?;

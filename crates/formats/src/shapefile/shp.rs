@@ -156,12 +156,12 @@ fn areas(rings: Vec<Vec<Coord>>, notes: &mut Vec<Problem>) -> Result<Geometry, P
     let mut areas: Vec<Vec<Vec<Coord>>> = exteriors.into_iter().map(|exterior| vec![exterior]).collect();
     for hole in holes {
         let around = areas.iter_mut().filter(|area| lies_in(&hole, &area[0]));
-        match around.min_by(|a, b| twice_area(&a[0]).abs().total_cmp(&twice_area(&b[0]).abs())) {
-            Some(area) => area.push(hole),
-            None => {
-                note_once(notes, refuse("rings run the wrong way round"));
-                areas.push(vec![hole]);
-            }
+        let smallest = around.min_by(|a, b| twice_area(&a[0]).abs().total_cmp(&twice_area(&b[0]).abs()));
+        if let Some(area) = smallest {
+            area.push(hole);
+        } else {
+            note_once(notes, refuse("rings run the wrong way round"));
+            areas.push(vec![hole]);
         }
     }
     let mut polygons: Vec<Polygon> =

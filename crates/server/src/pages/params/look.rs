@@ -65,8 +65,8 @@ impl Look {
         let mut problems = Vec::new();
         for (name, given) in raw.iter().filter(|(_, given)| !given.is_empty()) {
             let is_known = match name.as_str() {
-                key::PARTS => of_code(&Parts::ALL, given, |parts| parts.code()).map(|parts| self.parts = parts),
-                key::THEME => of_code(&Theme::ALL, given, |theme| theme.code()).map(|theme| self.theme = Some(theme)),
+                key::PARTS => of_code(&Parts::ALL, given, Parts::code).map(|parts| self.parts = parts),
+                key::THEME => of_code(&Theme::ALL, given, Theme::code).map(|theme| self.theme = Some(theme)),
                 _ => continue,
             };
             if is_known.is_none() {
