@@ -29,7 +29,7 @@ function texts(): Plugin {
 
 /**
  * The dark colours, which tokens.css holds once, for whom prefers them and for `data-theme="dunkel"`; for
- * `data-theme="hell"` never. Neither selector weighs more than `:root`.
+ * `data-theme="hell"` never; forced colours stay as they are. Neither selector weighs more than `:root`.
  */
 function themes(): Plugin {
   const dark = /@media \(prefers-color-scheme: dark\) \{\s*:root (\{[^}]*\})\s*\}/;
@@ -44,7 +44,7 @@ function themes(): Plugin {
         throw new Error("styles/tokens.css has no dark colours where they are looked for");
       }
       const preferred = `@media (prefers-color-scheme: dark) { :root:where(:not([data-theme="hell"])) ${colours} }`;
-      return { code: code.replace(dark, `${preferred} :root:where([data-theme="dunkel"]) ${colours}`), map: null };
+      return { code: code.replace(dark, `${preferred} @media (forced-colors: none) { :root:where([data-theme="dunkel"]) ${colours} }`), map: null };
     },
   };
 }

@@ -137,7 +137,8 @@ const inLanguage = (path: string, language: string): string => {
 };
 
 async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  // What a preview shows is a state of its own; read together, both pages' landmarks would be each other's doubles.
+  const { violations: found } = await new AxeBuilder({ page }).withTags(TAGS).exclude("iframe").analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
 }
 

@@ -76,7 +76,12 @@ export async function visitingHost(
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const errors: string[] = [];
-  page.on("console", (message) => message.type() === "error" && !message.text().includes("favicon") && errors.push(message.text()));
+  page.on("console", (message) => {
+    // As above: of answers of 4xx some are made on purpose.
+    if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) {
+      errors.push(message.text());
+    }
+  });
   page.on("pageerror", (error) => errors.push(error.message));
   try {
     await page.goto(url);

@@ -7,7 +7,7 @@ export function hostPage(url) {
   const { searchParams } = new URL(url, "http://host");
   const [server, src] = ["server", "src"].map((name) => escaped(searchParams.get(name) ?? ""));
   return `<!doctype html>
-<html lang="de"><head><meta charset="utf-8"><title>Stadt Leisnig</title><meta name="viewport" content="width=device-width">
+<html lang="de"><head><meta charset="utf-8"><title>Stadt Leisnig</title><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <script src="${server}/embed.js" async></script></head>
 <body><main><h1>Bauen in Leisnig</h1><button id="vorher">vorher</button>
 <baulotse-karte src="${server}${src}" title="Freie Flächen"><a href="${server}/">Zur Liste</a></baulotse-karte>

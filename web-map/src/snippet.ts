@@ -71,7 +71,7 @@ export function keepFresh(around: HTMLElement, t: Translate, onChange?: (href: s
 
 function addButtons(around: HTMLElement, t: Translate, status: HTMLElement): void {
   for (const code of around.querySelectorAll<HTMLTextAreaElement>(".snippet-code textarea")) {
-    const copy = element("button", { type: "button", class: "button", "aria-describedby": code.getAttribute("aria-labelledby") ?? "" }, t("copy"));
+    const copy = element("button", { type: "button", class: "button", "aria-describedby": code.closest("section")?.getAttribute("aria-labelledby") ?? "" }, t("copy"));
     copy.addEventListener("click", () => void copyCode(code, copy, t, status));
     code.after(copy);
   }

@@ -127,12 +127,14 @@ impl Target {
 
 #[cfg(test)]
 mod tests {
+    use cadastre::Ags;
+
     use super::Target;
 
     /// The municipality and the query of an address, or the status with which it is refused.
     fn check(url: &str, expected: Result<(Option<&str>, usize), u16>) {
         let target = Target::parse(url, "https://leerstand.example");
-        let found = target.as_ref().map(|target| (target.ags.as_ref().map(cadastre::Ags::as_str), target.raw.len()));
+        let found = target.as_ref().map(|target| (target.ags.as_ref().map(Ags::as_str), target.raw.len()));
         assert_eq!(found.map_err(|error| error.status().as_u16()), expected, "{url}");
     }
 
