@@ -55,7 +55,7 @@ impl CoatOfArms {
         }
     }
 
-    /// What a file is as a setting; [`check`] says whether it can be taken.
+    /// What a file is as a setting; setting it says whether it can be taken.
     pub fn to_setting(file: &[u8]) -> String {
         match file.starts_with(PNG_SIGNATURE) {
             true => format!("{PNG_PREFIX}{}", BASE64_STANDARD.encode(file)),
