@@ -13,7 +13,7 @@ use super::{
     listing::Listing,
     params::{RawParams, key},
     read,
-    towns::{credits, example_names},
+    towns::{credits, example_names, only_face},
 };
 
 /// More do not fit side by side.
@@ -84,7 +84,7 @@ impl ComparePage {
         frame.pairs = ids.into_iter().map(|id| (key::ID, id)).collect();
         frame.credits = credits(&towns);
         frame.examples = example_names(&towns);
-        frame.face = Face::of_server(snapshot);
+        frame.face = only_face(&towns).or_else(|| Face::of_server(snapshot));
         let columns = listings.into_iter().map(|listing| Column {
             href: frame.request.link(&listing.path(), &[]),
             letter: listing.group.letter(language),

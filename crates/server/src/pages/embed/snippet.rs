@@ -13,6 +13,7 @@ use crate::{
     pages::{
         answer::{Asked, Document, PageResult},
         error_page::ErrorKind,
+        face::Face,
         frame::{Crumb, Frame, Request, fill, in_words},
         list::{ProblemLine, Scope, heading, problem_line},
         params::{ListQuery, Look, Parts, RawParams, Theme, key, parse_embedded},
@@ -197,6 +198,7 @@ impl SnippetPage {
         };
         let mut frame = Frame::new(request.clone(), heading_text.to_owned(), heading_text.to_owned());
         frame.is_indexed = false;
+        frame.face = town.map(Face::of);
         frame.crumbs = towns::crumbs(&request, town);
         if let Some(list) = frame.crumbs.last_mut() {
             *list = Crumb { name: heading(&request, scope).0, href: request.link(&scope.path(), &plain_pairs(&query)) };

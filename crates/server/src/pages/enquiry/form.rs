@@ -13,6 +13,7 @@ use super::{
 };
 use crate::pages::{
     contact::Contact,
+    face::Face,
     frame::{Crumb, Frame, Request, fill},
     towns::crumbs,
 };
@@ -158,6 +159,7 @@ impl FormPage {
         let action = request.link(&request.path, &[]);
         let mut frame = Frame::new(request, heading.clone(), heading.clone());
         frame.is_indexed = false;
+        frame.face = municipality.map(Face::of);
         frame.crumbs = municipality.map(|town| crumbs(&frame.request, Some(town))).unwrap_or_default();
         frame.crumbs.extend(about.clone());
         frame.examples =

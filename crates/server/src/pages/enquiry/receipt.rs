@@ -8,6 +8,7 @@ use crate::{
     app::App,
     clock,
     pages::{
+        face::Face,
         format,
         frame::{Crumb, Frame, Request, fill},
         towns::crumbs,
@@ -46,6 +47,7 @@ impl ReceiptPage {
         let heading = request.text("ui.receipt.heading").to_owned();
         let mut frame = Frame::new(request, heading.clone(), heading);
         frame.is_indexed = false;
+        frame.face = municipality.map(Face::of);
         frame.crumbs = crumbs(&frame.request, municipality);
         Self {
             number: filed.number.to_string(),
