@@ -75,7 +75,7 @@ pub(crate) fn building_listing(snapshot: &Snapshot, shown: &Shown<'_>, language:
             .map(|locality| locality.name.as_str()),
         district: district.as_deref(),
     };
-    Listing::of_building(shown.view(), whereabouts, shown.content_revision().0, language)
+    Listing::of_building(shown.view(), whereabouts, shown.own_revision().0, language)
 }
 
 fn district_name(snapshot: &Snapshot, key: &str) -> Option<String> {

@@ -50,6 +50,13 @@ impl<'s> Shown<'s> {
         self.revision
     }
 
+    /// The last revision of what is told of the thing itself: its record and, where it shows, its vacancy. What is around it,
+    /// such as the settings of its municipality, does not count.
+    pub fn own_revision(&self) -> Revision {
+        let vacancy = self.stamps.vacancy.filter(|_| self.view.shows_vacancy());
+        vacancy.map_or(self.revision, |vacancy| vacancy.max(self.revision))
+    }
+
     /// The last revision of anything this answer shows.
     pub fn content_revision(&self) -> Revision {
         self.shown_revisions().into_iter().flatten().fold(self.revision, Revision::max)

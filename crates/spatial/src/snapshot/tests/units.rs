@@ -6,7 +6,8 @@ use cadastre::{
     edit::Applied,
     geometry::{Geometry, MultiPolygon, Point, Polygon},
     parcel_id::ParcelNumber,
-    record::{Building, Consent, Feature, Layer, Objection, Parcel, Publication, Site, Vacancy},
+    record::{Building, Consent, Feature, Layer, Municipality, Objection, Parcel, Publication, Site, Vacancy},
+    settings::Settings,
 };
 use geo_types::polygon;
 
@@ -218,6 +219,24 @@ fn a_vacancy_that_is_not_shown_leaves_the_content_alone() {
         [&edited, &ended].map(|snapshot| seen(snapshot, &Viewer::ANONYMOUS));
     assert_eq!(revision, later_revision);
     assert_ne!(tag, later_tag);
+}
+
+#[test]
+fn what_is_around_a_building_is_no_news_of_it() {
+    let own =
+        |snapshot: &Snapshot| snapshot.item("buildings", "b", &Viewer::ANONYMOUS).shown().unwrap().own_revision().0;
+    let municipality =
+        || Municipality { ags: ags(true), name: "Leisnig".into(), settings: Settings::default(), geometry: None };
+    let bare = build(vec![building("b").into(), municipality().into()]);
+    assert_eq!(own(&bare), 1);
+    let hidden = bare.apply(Revision(101), &[put(vacancy("b", None), 101)]).unwrap();
+    assert_eq!(own(&hidden), 1);
+    let shown = hidden.apply(Revision(102), &[put(vacancy("b", Some(Basis::Offer)), 102)]).unwrap();
+    assert_eq!(own(&shown), 102);
+    let set = shown.apply(Revision(103), &[put(municipality(), 103)]).unwrap();
+    assert_eq!(own(&set), 102);
+    let content = set.item("buildings", "b", &Viewer::ANONYMOUS).shown().unwrap().content_revision();
+    assert_eq!(content.0, 103);
 }
 
 #[test]
