@@ -269,7 +269,9 @@ test("without scripts the code is on a page of its own", async () => {
 
 test("Leichte Sprache is a language of its own on every page", async () => {
   await visiting("/gemeinde/14522310", {}, async ({ page }) => {
-    await page.getByRole("link", { name: "Leichte Sprache" }).click();
+    // It stands in the foot of the page, too.
+    expect(await page.getByRole("link", { name: "Leichte Sprache" }).count()).toBe(2);
+    await page.locator(".languages").getByRole("link", { name: "Leichte Sprache" }).click();
     await page.waitForURL(/lang=leicht/);
     expect(await page.locator("html").getAttribute("lang")).toBe("de-x-leicht");
     expect(await page.locator("h1").textContent()).toContain("Freie Grund-Stücke");

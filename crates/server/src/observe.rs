@@ -14,7 +14,7 @@ use std::{
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -34,12 +34,15 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let mut response = next.run(request).await;
     let status = response.status();
-    if status.is_server_error() {
+    let (path, code) = (uri.path(), status.as_u16());
+    if status == StatusCode::INTERNAL_SERVER_ERROR {
         let cause = response.extensions_mut().remove::<Cause>();
         let error = cause.as_ref().map(|Cause(error)| &**error as &dyn StdError);
-        tracing::error!(?id, %method, path = uri.path(), status = status.as_u16(), error, "request failed");
+        tracing::error!(?id, %method, path, status = code, error, "request failed");
+    } else if status.is_server_error() {
+        tracing::warn!(?id, %method, path, status = code, "request not answered");
     } else {
-        tracing::debug!(?id, %method, path = uri.path(), status = status.as_u16(), "answered");
+        tracing::debug!(?id, %method, path, status = code, "answered");
     }
     response.headers_mut().insert(REQUEST_ID, id);
     response
@@ -64,13 +67,13 @@ mod tests {
         Router,
         body::Body,
         extract::Request,
-        http::{HeaderMap, HeaderValue, StatusCode},
+        http::{HeaderMap, HeaderValue},
         middleware,
         routing::get,
     };
     use tower::ServiceExt as _;
 
-    use super::{LONGEST_ID, REQUEST_ID, observe};
+    use super::{LONGEST_ID, REQUEST_ID, StatusCode, observe};
 
     async fn id_for(given: Option<&str>) -> HeaderValue {
         let inside = |headers: HeaderMap| async move { headers[REQUEST_ID].to_str().unwrap_or_default().to_owned() };

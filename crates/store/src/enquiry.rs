@@ -102,7 +102,7 @@ impl Store {
             optional_text(mail.as_deref()),
             optional_text(phone.as_deref()),
             text(message.as_str()),
-            text(language.tag()),
+            text(language.code()),
             text(EnquiryState::New.code()),
             day(enquiry::erase_after(received_on)),
             text(form),
@@ -239,7 +239,7 @@ fn filed(mut row: Answer) -> Result<Filed, StoreError> {
     };
     let (name, mail, phone) = (row.optional_text()?, row.optional_text()?, row.optional_text()?);
     let message = row.text()?;
-    let language = parsed("language", &row.text()?, |tag| Language::from_tag(tag).ok_or("is no language"))?;
+    let language = parsed("language", &row.text()?, |code| Language::from_code(code).ok_or("is no language"))?;
     let state = parsed("state", &row.text()?, |code| EnquiryState::from_code(code).ok_or("is no state"))?;
     let erase_after = row.day()?;
     let enquiry = Enquiry { topic, name, mail, phone, message, language };

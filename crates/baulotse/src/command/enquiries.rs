@@ -77,7 +77,7 @@ fn show(filed: &Filed) {
         ("name", enquiry.name.clone()),
         ("mail", enquiry.mail.clone()),
         ("phone", enquiry.phone.clone()),
-        ("language", Some(enquiry.language.tag().to_owned())),
+        ("language", Some(enquiry.language.code().to_owned())),
         ("kept until", Some(filed.erase_after.to_string())),
     ];
     for (name, value) in fields {

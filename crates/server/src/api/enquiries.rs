@@ -57,7 +57,7 @@ struct Summary {
     topic_id: Option<String>,
     /// Title of the page on which it was asked.
     title: String,
-    /// BCP 47 tag.
+    /// Code of the language, as in the addresses of pages.
     language: &'static str,
     /// Last day on which it is kept.
     erase_after: Day,
@@ -85,7 +85,7 @@ impl From<&Filed> for Summary {
             topic: topic.kind,
             topic_id: topic.id.clone(),
             title: topic.title.clone(),
-            language: filed.enquiry.language.tag(),
+            language: filed.enquiry.language.code(),
             erase_after: filed.erase_after,
         }
     }

@@ -141,7 +141,7 @@ fn enquiry_summary() -> serde_json::Value {
         "topic": { "type": "string", "enum": EnquiryTopic::codes() },
         "topic_id": { "type": "string", "nullable": true, "description": "Public id of the site or building" },
         "title": { "type": "string", "description": "Title of what it is about, as the public saw it" },
-        "language": { "type": "string", "enum": ["de", "en"] },
+        "language": { "type": "string", "enum": ["de", "en", "leicht"] },
         "erase_after": { "type": "string", "format": "date", "description": "Last day on which it is kept" },
     })
 }

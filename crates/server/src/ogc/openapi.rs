@@ -302,7 +302,11 @@ fn components() -> Value {
         "responses": {
             "problem": {
                 "description": "What is wrong (RFC 9457)",
-                "content": { "application/problem+json": { "schema": reference("schemas", "problem") } },
+                "content": {
+                    "application/problem+json": { "schema": reference("schemas", "problem") },
+                    // For a browser, or with f=html.
+                    media::HTML: { "schema": { "type": "string" } },
+                },
             },
         },
         "schemas": {

@@ -89,7 +89,10 @@ pub(crate) fn style_sheet(colour: Colour) -> String {
     let light = scheme(&LIGHT, 0.12, Colour::WHITE);
     let dark = scheme(&DARK, 0.3, DARK_INK);
     format!(
-        ":root{{--masthead-ground:{colour};--masthead-ink:{};{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n",
+        // In the dark where tokens.css is, for the same reasons: asked for, or preferred and not asked for otherwise.
+        ":root{{--masthead-ground:{colour};--masthead-ink:{};{light}}}\n\
+         @media (prefers-color-scheme:dark){{:root:where(:not([data-theme=hell])){{{dark}}}}}\n\
+         @media (forced-colors:none){{:root:where([data-theme=dunkel]){{{dark}}}}}\n",
         Colour::WHITE
     )
 }
@@ -149,8 +152,10 @@ mod tests {
             }
             let sheet = style_sheet(colour);
             let (light, dark) = sheet.split_once("@media").unwrap();
+            let (preferred, asked_for) = dark.split_once("@media").unwrap();
             check_scheme(light, &LIGHT, colour);
-            check_scheme(dark, &DARK, colour);
+            check_scheme(preferred, &DARK, colour);
+            check_scheme(asked_for, &DARK, colour);
             assert!(property(light, "--masthead-ink").contrast(property(light, "--masthead-ground")) >= LEAST_CONTRAST);
             checked += 1;
         }

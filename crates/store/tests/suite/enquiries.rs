@@ -22,7 +22,7 @@ fn enquiry(ags: Ags, message: &str) -> Enquiry {
         phone: String::new(),
         message: message.into(),
     };
-    Enquiry::new(topic, &typed, Language::English).unwrap()
+    Enquiry::new(topic, &typed, Language::EasyGerman).unwrap()
 }
 
 /// Files an enquiry from the sheet with this number.
