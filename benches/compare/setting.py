@@ -84,7 +84,11 @@ class Setting:
 
     def figures(self, name, filters):
         """Requests for figures, and the answer to the first of them."""
-        lines = [f"POST /api/figures {json.dumps({'collection': 'parcels', 'filter': one})}" for one in filters]
+        ask = lambda one: f"POST /api/figures {json.dumps({'collection': 'parcels', 'filter': one})}"
+        return self.first_of(name, [ask(one) for one in filters])
+
+    def first_of(self, name, lines):
+        """Requests, and the answer to the first of them."""
         path, answers = self.driver.lines(name, lines), self.scratch / "answers" / name
         self.look(path, save=answers)
         return path, json.loads((answers / "0.json").read_text())
@@ -134,5 +138,5 @@ class Setting:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
-def items(collection: str, box) -> str:
-    return f"/ogc/collections/{collection}/items?bbox={','.join(map(str, box))}&limit=2000"
+def items(collection: str, box, more="&limit=2000") -> str:
+    return f"/ogc/collections/{collection}/items?bbox={','.join(map(str, box))}{more}"
