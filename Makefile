@@ -26,7 +26,7 @@ help:
 	@echo "make build   $(binary)"
 	@echo "make check   the quick gate before a commit"
 	@echo "make bench   benchmarks"
-	@echo "make compare side by side with other servers; half an hour, one table (docs/performance.md)"
+	@echo "make compare side by side with other servers; a quarter of an hour, one table (docs/performance.md)"
 	@echo "make bench-viewer   the viewer in a real Chromium: frames, heap, Lighthouse (docs/viewer.md)"
 
 setup-build:
