@@ -29,6 +29,7 @@
 //!
 //! There is no IO in this crate, no `unsafe`, and nothing that knows what the pieces mean.
 
+mod aligned;
 mod bits;
 mod codebook;
 mod crc;

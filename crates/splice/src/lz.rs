@@ -195,7 +195,7 @@ impl Matcher {
 
 /// Number of bytes at the beginning that are the same, at most `longest`.
 #[inline]
-fn common(a: &[u8], b: &[u8], longest: usize) -> usize {
+pub(crate) fn common(a: &[u8], b: &[u8], longest: usize) -> usize {
     let (a, b) = (&a[..longest], &b[..longest]);
     let (words_a, words_b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     for (index, (x, y)) in words_a.iter().zip(words_b).enumerate() {
@@ -279,7 +279,7 @@ pub(crate) fn parse_quickly(matcher: &mut Matcher, text: &[u8], start: usize, si
 }
 
 /// Bytes of numbers and words.
-static IS_OF_A_WORD: [bool; 256] = {
+pub(crate) static IS_OF_A_WORD: [bool; 256] = {
     let mut is_of_a_word = [false; 256];
     let mut byte = 0;
     while byte < 256 {

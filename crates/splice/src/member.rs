@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    Chunk, Codebook,
+    Chunk, Codebook, aligned,
     bits::BitWriter,
     crc,
     lz::{self, Matcher, Reach},
@@ -25,6 +25,8 @@ pub struct Member<'b> {
     matcher: Matcher,
     /// What was written last, and room for what follows.
     recent: Vec<u8>,
+    /// Whether that is a whole piece.
+    is_piece: bool,
 }
 
 /// So much of what was written last can be referred to by what follows.
@@ -37,12 +39,13 @@ impl<'b> Member<'b> {
         bytes.extend_from_slice(&HEADER);
         let mut out = BitWriter::with_bytes(bytes);
         book.begin_block(&mut out);
-        Self { book, out, checksum: u32::MAX, length: 0, matcher: Matcher::small(), recent: Vec::new() }
+        Self { book, out, checksum: u32::MAX, length: 0, matcher: Matcher::small(), recent: Vec::new(), is_piece: false }
     }
 
     /// Appends any text. Takes about 2 ns a byte.
     pub fn text(&mut self, text: &[u8]) {
         self.compress(text);
+        self.is_piece = false;
         let surplus = self.recent.len().saturating_sub(RECENT);
         self.recent.drain(..surplus);
         self.checksum = crc::continued(self.checksum, text);
@@ -62,7 +65,11 @@ impl<'b> Member<'b> {
         // What refers to nothing before it begins with a literal.
         let skip_bits = if skip > 0 { self.book.literal_bits(text[start]) } else { 0 };
         if head.len() < LONG || !kept.copy_alone(pieces.start, skip_bits, &mut self.out) {
-            self.compress(head);
+            if self.is_piece {
+                aligned::parse(&self.recent, head, &mut self.book.writer(&mut self.out));
+            } else {
+                self.compress(head);
+            }
         }
         let near_end = pieces.end.min(pieces.start + Reach::Far.pieces());
         kept.copy_near(pieces.start + 1..near_end, &mut self.out);
@@ -98,6 +105,7 @@ impl<'b> Member<'b> {
     }
 
     fn remember(&mut self, last: &[u8]) {
+        self.is_piece = last.len() <= RECENT;
         self.recent.clear();
         self.recent.extend_from_slice(&last[last.len().saturating_sub(RECENT)..]);
     }
