@@ -4,6 +4,7 @@ pub mod check;
 pub(crate) mod disc;
 pub mod measure;
 pub(crate) mod near;
+pub(crate) mod net;
 mod noding;
 pub(crate) mod parts;
 pub(crate) mod predicate;

@@ -5,19 +5,22 @@ use geo_types::{Coord, MultiPolygon, Rect};
 
 use super::{
     Piece, Shape, bounds_of,
+    net::{Net, Side},
     predicate::{
-        Position, any_piece, orient, position_in_rings, rects_intersect, segment_bounds, segment_intersects_rect,
-        segments_intersect,
+        Position, any_piece, orient, position_in_rings, rect_contains, rects_intersect, segment_bounds,
+        segment_intersects_rect, segments_intersect,
     },
     union,
 };
 use crate::tree::{PackedTree, Relation};
 
-/// A valid area whose edges lie in a tree: a test costs the edges nearby, not all of them.
+/// A valid area whose edges lie in a tree and a net: a test costs the edges nearby, not all of them, and far from
+/// the boundary none.
 #[derive(Clone, Debug)]
 pub(crate) struct PreparedArea {
     edges: Vec<[Coord; 2]>,
     tree: PackedTree,
+    net: Net,
     bounds: Rect,
     /// A vertex of each exterior ring.
     corners: Vec<Coord>,
@@ -32,7 +35,8 @@ impl PreparedArea {
             rings().flat_map(|ring| ring.0.windows(2).map(|edge| [edge[0], edge[1]])).collect();
         let tree = PackedTree::new(edges.iter().map(|[a, b]| segment_bounds(*a, *b)), bounds.min());
         let corners = area.iter().filter_map(|polygon| polygon.exterior().0.first().copied()).collect();
-        Some(Self { edges, tree, bounds, corners })
+        let net = Net::new(&edges, bounds, |p| contains(&edges, &tree, &bounds, p));
+        Some(Self { edges, tree, net, bounds, corners })
     }
 
     pub(crate) fn bounds(&self) -> Rect {
@@ -44,59 +48,103 @@ impl PreparedArea {
         if !rects_intersect(&self.bounds, rect) {
             return Relation::Disjoint;
         }
-        if self.tree.any(rect, |edge| segment_intersects_rect(self.edges[edge][0], self.edges[edge][1], rect)) {
+        let cells = self.net.cells(rect);
+        let side = self.net.side(&cells);
+        if side == Side::Both
+            && self.net.any_edge(&cells, |edge| {
+                segment_intersects_rect(self.edges[edge][0], self.edges[edge][1], rect)
+            })
+        {
             return Relation::Overlaps;
         }
-        if self.contains(rect.min()) { Relation::Inside } else { Relation::Disjoint }
+        let is_inside = match side {
+            Side::Inside => true,
+            Side::Outside => false,
+            // All of the box lies on one side.
+            Side::Both => match self.net.some_side(&cells) {
+                Some(side) => side == Side::Inside,
+                None => self.contains(rect.min()),
+            },
+        };
+        if is_inside { Relation::Inside } else { Relation::Disjoint }
     }
 
     /// Whether a point lies in the area or on its boundary.
     pub(crate) fn contains(&self, p: Coord) -> bool {
-        let mut inside = false;
-        let ray = Rect::new(p, Coord { x: self.bounds.max().x.max(p.x), y: p.y });
-        let on_boundary = self.tree.any(&ray, |edge| {
-            let [a, b] = self.edges[edge];
-            let (side, upward) = (orient(a, b, p), a.y <= p.y && p.y < b.y);
-            if side == Orientation::Collinear && rects_intersect(&segment_bounds(a, b), &Rect::new(p, p)) {
-                return true;
-            }
-            let downward = b.y <= p.y && p.y < a.y;
-            inside ^= (upward && side == Orientation::CounterClockwise) || (downward && side == Orientation::Clockwise);
-            false
-        });
-        on_boundary || inside
+        if !rect_contains(&self.bounds, p) {
+            return false;
+        }
+        match self.net.side_at(p) {
+            Side::Inside => true,
+            Side::Outside => false,
+            Side::Both => contains(&self.edges, &self.tree, &self.bounds, p),
+        }
     }
 
     /// Whether the area and a shape, both closed, have a point in common.
     pub(crate) fn intersects(&self, shape: &Shape<'_>) -> bool {
         any_piece(shape, |piece| match piece {
             Piece::Point(p) => self.contains(p),
-            Piece::Line(line) => self.crosses(line) || line.first().is_some_and(|p| self.contains(*p)),
+            Piece::Line(line) => self.meets_run(line),
             // Where no edges meet, one lies in the other as a whole, or they are apart.
             Piece::Polygon(rings) => {
-                rings.iter().any(|ring| self.crosses(ring))
-                    || rings.exterior().first().is_some_and(|p| self.contains(*p))
+                rings.iter().any(|ring| self.meets_run(ring))
                     || self.corners.iter().any(|p| position_in_rings(rings.iter(), *p) != Position::Outside)
             }
         })
     }
 
-    fn crosses(&self, run: &[Coord]) -> bool {
+    /// Whether a line without gaps has a point in common with the area.
+    fn meets_run(&self, run: &[Coord]) -> bool {
+        let Some(bounds) = bounds_of(run).filter(|bounds| rects_intersect(bounds, &self.bounds)) else { return false };
+        match self.net.side(&self.net.cells(&bounds)) {
+            Side::Inside => true,
+            Side::Outside => false,
+            Side::Both => self.crosses(run, &bounds) || self.holds_end(run),
+        }
+    }
+
+    /// Whether a run that meets no edge lies in the area.
+    fn holds_end(&self, run: &[Coord]) -> bool {
+        let sides = run.iter().map(|p| if rect_contains(&self.bounds, *p) { self.net.side_at(*p) } else { Side::Outside });
+        match sides.into_iter().find(|side| *side != Side::Both) {
+            Some(side) => side == Side::Inside,
+            None => run.first().is_some_and(|p| self.contains(*p)),
+        }
+    }
+
+    fn crosses(&self, run: &[Coord], bounds: &Rect) -> bool {
         /// A short run is compared with all edges nearby at once.
         const SHORT: usize = 32;
         let meets = |edge: &[Coord], other: usize| {
             segments_intersect(edge[0], edge[1], self.edges[other][0], self.edges[other][1])
         };
-        match bounds_of(run) {
-            None => false,
-            Some(bounds) if run.len() <= SHORT => {
-                self.tree.any(&bounds, |other| run.windows(2).any(|edge| meets(edge, other)))
-            }
-            Some(_) => {
-                run.windows(2).any(|edge| self.tree.any(&segment_bounds(edge[0], edge[1]), |other| meets(edge, other)))
-            }
+        if run.len() <= SHORT {
+            let is_hit = |other: usize| {
+                rects_intersect(bounds, &segment_bounds(self.edges[other][0], self.edges[other][1]))
+                    && run.windows(2).any(|edge| meets(edge, other))
+            };
+            return self.net.any_edge(&self.net.cells(bounds), is_hit);
         }
+        run.windows(2).any(|edge| self.tree.any(&segment_bounds(edge[0], edge[1]), |other| meets(edge, other)))
     }
+}
+
+/// Whether a point lies in an area with these edges or on its boundary.
+fn contains(edges: &[[Coord; 2]], tree: &PackedTree, bounds: &Rect, p: Coord) -> bool {
+    let mut inside = false;
+    let ray = Rect::new(p, Coord { x: bounds.max().x.max(p.x), y: p.y });
+    let on_boundary = tree.any(&ray, |edge| {
+        let [a, b] = edges[edge];
+        let (side, upward) = (orient(a, b, p), a.y <= p.y && p.y < b.y);
+        if side == Orientation::Collinear && rects_intersect(&segment_bounds(a, b), &Rect::new(p, p)) {
+            return true;
+        }
+        let downward = b.y <= p.y && p.y < a.y;
+        inside ^= (upward && side == Orientation::CounterClockwise) || (downward && side == Orientation::Clockwise);
+        false
+    });
+    on_boundary || inside
 }
 
 #[cfg(test)]
