@@ -11,7 +11,7 @@ use cadastre::{Day, value::ValueRef};
 
 use super::filter::Source;
 pub(crate) use cells::{Cell, Cells};
-pub(crate) use codes::{Codes, Packed};
+pub(crate) use codes::{Codes, FEW, Packed};
 
 /// The columns of a segment, in the order of [`Cells::cell`].
 #[derive(Clone, Debug, Default)]

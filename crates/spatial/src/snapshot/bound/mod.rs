@@ -4,6 +4,8 @@
 //! (Kleene's logic). What columns do not hold is asked of the records' views, one by one, and only where the rest
 //! has not decided.
 
+mod coded;
+
 use std::{cell::RefCell, ops::Range};
 
 use cadastre::{
@@ -15,12 +17,14 @@ use cadastre::{
 use super::{
     Snapshot,
     area::Space,
-    columns::{Codes, Column, NO_DAY, NO_INSTANT, Packed, pack_day},
+    columns::{Column, NO_DAY, NO_INSTANT, pack_day},
     context::{Context, Served},
     filter::{Comparable, Condition, Filter, Record, Slot, SpatialTest, Truth, Uses, time},
     segment::Segment,
     table::Level,
 };
+use coded::Coded;
+
 use crate::{
     cql2::{Comparison, SpatialRelation},
     geometry::Shape,
@@ -94,8 +98,8 @@ impl<R: Served> Record for At<'_, '_, '_, R> {
 /// A condition tied to columns.
 enum Bound<'c> {
     Constant(u8),
-    /// Follows from a code; what of which code is found out when it is first met.
-    Table(&'c Codes, &'c Condition, RefCell<Vec<u8>>),
+    /// Follows from a code.
+    Coded(Coded<'c>, &'c Condition),
     Reals(&'c [f64], Comparison, f64),
     Days(&'c [i32], Comparison, i32),
     Instants(&'c [i64], Comparison, i64),
@@ -150,6 +154,13 @@ pub(crate) fn taken<R: Served>(
     let mut taken = Taken::default();
     let mut truths = [FALSE; BLOCK];
     for range in candidates {
+        if wanted == 0
+            && let Bound::Coded(coded, _) = &bound
+            && let Some(count) = coded.count(range.clone())
+        {
+            taken.count += count;
+            continue;
+        }
         for start in range.clone().step_by(BLOCK) {
             let block = start..range.end.min(start + BLOCK as u32);
             let truths = &mut truths[..block.len()];
@@ -188,7 +199,7 @@ fn bind<'c, 's: 'c, R: Served>(
     if let Some(slot) = Uses::of(condition).only_slot()
         && let Some(codes) = columns.codes::<R>(records.slots[slot].source)
     {
-        return Bound::Table(codes, condition, RefCell::new(vec![UNKNOWN; codes.len()]));
+        return Bound::Coded(Coded::new(codes, |position| records.truth(condition, position)), condition);
     }
     let bind_all = |parts: &'c [Condition]| {
         let mut parts: Vec<_> = parts.iter().map(|part| bind(part, level, records)).collect();
@@ -260,21 +271,7 @@ impl Bound<'_> {
         let range = start as usize..start as usize + out.len();
         match self {
             Self::Constant(truth) => out.fill(*truth),
-            Self::Table(codes, condition, table) => {
-                let mut table = table.borrow_mut();
-                let mut truth = |code: u32| {
-                    let known = &mut table[code as usize];
-                    if *known == UNKNOWN {
-                        *known = records.truth(condition, codes.example(code));
-                    }
-                    *known
-                };
-                match codes.values() {
-                    Packed::U8(values) => look_up(&values[range], out, |code| truth(u32::from(code))),
-                    Packed::U16(values) => look_up(&values[range], out, |code| truth(u32::from(code))),
-                    Packed::U32(values) => look_up(&values[range], out, truth),
-                }
-            }
+            Self::Coded(coded, condition) => coded.fill(range, out, |position| records.truth(condition, position)),
             Self::Reals(values, comparison, constant) => fill_reals(&values[range], *comparison, *constant, out),
             Self::Days(values, comparison, constant) => look_up(&values[range], out, |day| {
                 if day == NO_DAY { NULL } else { u8::from(comparison.holds(day.cmp(constant))) * TRUE }
