@@ -84,6 +84,11 @@ impl ParcelId {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
+    /// The key as its 20 bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Key of the cadastral district: the first six digits.
     pub fn district_key(&self) -> DistrictKey {
         // Checked digits: parse cannot fail, and the zero key would be no district.

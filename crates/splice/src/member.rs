@@ -39,7 +39,15 @@ impl<'b> Member<'b> {
         bytes.extend_from_slice(&HEADER);
         let mut out = BitWriter::with_bytes(bytes);
         book.begin_block(&mut out);
-        Self { book, out, checksum: u32::MAX, length: 0, matcher: Matcher::small(), recent: Vec::new(), is_piece: false }
+        Self {
+            book,
+            out,
+            checksum: u32::MAX,
+            length: 0,
+            matcher: Matcher::small(),
+            recent: Vec::new(),
+            is_piece: false,
+        }
     }
 
     /// Appends any text. Takes about 2 ns a byte.

@@ -21,6 +21,7 @@ use super::{
     datetime,
     format::Format,
     formats::{self, OtherPage, Selection},
+    item_links::ItemLinks,
     page::PageWork,
 };
 use crate::{
@@ -29,7 +30,7 @@ use crate::{
     encoding::accepts_gzip,
     error::Error,
     etag, filter,
-    links::{Link, encode, media},
+    links::media,
     params::{self, RawQuery},
     sortby,
 };
@@ -234,32 +235,17 @@ pub(crate) async fn get_item(
     if etag::is_not_modified(&asked.headers, &tag) {
         return not_modified(&tag, is_staff);
     }
-    let mut out = Vec::with_capacity(1024);
+    let mut out = Vec::with_capacity(2048);
     Coordinates::new(&state.snapshot, crs)?.open_feature(&mut out, &shown)?;
     out.extend_from_slice(b",\"links\":");
-    geojson::write_json(&mut out, &item_links(&app, &collection, &id, format));
+    ItemLinks::new(&app, &collection, &id).write(format, &mut out);
     out.push(b'}');
-    let mut response = ([(header::ETAG, tag_value)], out).into_response();
+    let mut response = out.into_response();
+    // What is put around the answer as well: the map need not grow.
+    response.headers_mut().reserve(16);
+    response.headers_mut().insert(header::ETAG, tag_value);
     geojson_headers(response.headers_mut(), crs, is_staff)?;
     Ok(response)
-}
-
-pub(super) fn item_links(app: &App, collection: &str, id: &str, format: Format) -> Vec<Link> {
-    let base = format!("{}/ogc/collections/{}", app.base_url(), encode(collection));
-    let at = format!("{base}/items/{}", encode(id));
-    let link = |other: Format, rel| {
-        Link::new(asked::with_query(&at, &[("f", other.key())]), rel, other.media(), other.label())
-    };
-    let mut links = vec![link(format, "self")];
-    links.extend(Format::OF_FEATURE.into_iter().filter(|other| *other != format).map(|other| link(other, "alternate")));
-    links.push(Link::new(base, "collection", media::JSON, "The collection"));
-    let page = match Collection::from_name(collection) {
-        Some(Collection::Sites) => Some(format!("{}/flaeche/{}", app.base_url(), encode(id))),
-        Some(Collection::Parcels) => Some(format!("{}/flurstueck/{}", app.base_url(), encode(id))),
-        _ => None,
-    };
-    links.extend(page.map(|href| Link::new(href, "related", media::HTML, "Page of this record")));
-    links
 }
 
 /// Headers of a GeoJSON answer.
@@ -272,7 +258,10 @@ fn geojson_headers(headers: &mut HeaderMap, crs: Crs, is_staff: bool) -> Result<
 
 /// Names the CRS of the coordinates (OGC 18-058r1 /req/crs/ogc-crs-header).
 pub(super) fn content_crs(headers: &mut HeaderMap, crs: Crs) -> Result<(), Error> {
-    let value = HeaderValue::from_str(&format!("<{}>", crs.uri())).map_err(Error::internal)?;
+    let value = match crs {
+        Crs::Crs84 => HeaderValue::from_static("<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"),
+        other => HeaderValue::from_str(&format!("<{}>", other.uri())).map_err(Error::internal)?,
+    };
     headers.insert(CONTENT_CRS, value);
     Ok(())
 }
@@ -324,7 +313,14 @@ impl Coordinates {
         Ok(())
     }
 
+    /// Writes a feature without its closing brace.
     pub(super) fn open_feature(&self, out: &mut Vec<u8>, shown: &Shown<'_>) -> Result<(), Error> {
+        if self.crs == Crs::CRS84
+            && let Some(open) = shown.text().and_then(|text| text.strip_suffix(b"}"))
+        {
+            out.extend_from_slice(open);
+            return Ok(());
+        }
         match &self.transformer {
             None if self.crs == Crs::CRS84 => geojson::open_feature(out, shown.view(), shown.shape_crs84(), self.style),
             None => geojson::open_feature(out, shown.view(), shown.shape(), self.style),

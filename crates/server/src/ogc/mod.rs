@@ -14,6 +14,7 @@ pub(crate) mod export;
 mod format;
 mod formats;
 mod html;
+mod item_links;
 mod items;
 mod landing;
 mod openapi;

@@ -25,6 +25,9 @@ pub(crate) struct Net {
     edges: Vec<u32>,
 }
 
+/// Square root of the number of cells an edge.
+const PER_EDGE: f64 = 5.0;
+
 /// Where a cell lies to the area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
@@ -42,9 +45,9 @@ pub(crate) struct Cells {
 }
 
 impl Net {
-    /// Cells in proportion to the edges; `contains` says of the middles of some cells whether they lie in the area.
+    /// Cells in proportion to the edges, some an edge; `contains` says of the middles of some cells whether they lie in the area.
     pub(crate) fn new(edges: &[[Coord; 2]], bounds: Rect, contains: impl Fn(Coord) -> bool) -> Self {
-        let side = ((edges.len() as f64).sqrt() * 3.0).clamp(4.0, 96.0) as usize;
+        let side = ((edges.len() as f64).sqrt() * PER_EDGE).clamp(4.0, 160.0) as usize;
         let cells = |length: f64| if length > 0.0 { side } else { 1 };
         let (columns, rows) = (cells(bounds.width()), cells(bounds.height()));
         let scale = |cells: usize, length: f64| if length > 0.0 { cells as f64 / length } else { 0.0 };
@@ -143,6 +146,22 @@ impl Net {
     /// Side of some cell without edges.
     pub(crate) fn some_side(&self, cells: &Cells) -> Option<Side> {
         self.each(cells).map(|cell| self.sides[cell]).find(|side| *side != Side::Both)
+    }
+
+    /// A place in the nearest cell without edges beside a coordinate in the bounds, at the same height, the cells between
+    /// both, and its side; `None` if there is no such cell.
+    pub(crate) fn beside(&self, p: Coord) -> Option<(Coord, Cells, Side)> {
+        let (column, row) = (self.column(p.x), self.row(p.y));
+        let sides = &self.sides[row * self.columns..][..self.columns];
+        let is_free = |column: &usize| sides[*column] != Side::Both;
+        let (left, right) = ((0..column).rev().find(is_free), (column..self.columns).find(is_free));
+        let free = match (left, right) {
+            (Some(left), Some(right)) if column - left < right - column => left,
+            (left, right) => right.or(left)?,
+        };
+        let place = Coord { x: self.place(free, 0.5).x, y: p.y };
+        let cells = Cells { columns: free.min(column)..=free.max(column), rows: row..=row };
+        Some((place, cells, sides[free]))
     }
 
     fn each(&self, cells: &Cells) -> impl Iterator<Item = usize> + use<> {

@@ -5,7 +5,7 @@ use geo_types::{Coord, MultiPolygon, Rect};
 
 use super::{
     Piece, Shape, bounds_of,
-    net::{Net, Side},
+    net::{Cells, Net, Side},
     predicate::{
         Position, any_piece, orient, position_in_rings, rect_contains, rects_intersect, segment_bounds,
         segment_intersects_rect, segments_intersect,
@@ -51,9 +51,7 @@ impl PreparedArea {
         let cells = self.net.cells(rect);
         let side = self.net.side(&cells);
         if side == Side::Both
-            && self.net.any_edge(&cells, |edge| {
-                segment_intersects_rect(self.edges[edge][0], self.edges[edge][1], rect)
-            })
+            && self.net.any_edge(&cells, |edge| segment_intersects_rect(self.edges[edge][0], self.edges[edge][1], rect))
         {
             return Relation::Overlaps;
         }
@@ -77,8 +75,34 @@ impl PreparedArea {
         match self.net.side_at(p) {
             Side::Inside => true,
             Side::Outside => false,
-            Side::Both => contains(&self.edges, &self.tree, &self.bounds, p),
+            Side::Both => match self.net.beside(p) {
+                Some((place, cells, side)) => self.is_inside_from(place, &cells, side == Side::Inside, p),
+                None => contains(&self.edges, &self.tree, &self.bounds, p),
+            },
         }
+    }
+
+    /// Walks from a place of which it is known whether it is inside, on no edge, to a point at the same height: every
+    /// edge on the way, all of them in these cells, leads to the other side.
+    fn is_inside_from(&self, place: Coord, cells: &Cells, is_inside: bool, p: Coord) -> bool {
+        let mut is_inside = is_inside;
+        let mut seen: Vec<usize> = Vec::new();
+        let is_on_boundary = self.net.any_edge(cells, |edge| {
+            let [a, b] = self.edges[edge];
+            let (upward, downward) = (a.y <= p.y && p.y < b.y, b.y <= p.y && p.y < a.y);
+            let may_touch = a.y.min(b.y) <= p.y && p.y <= a.y.max(b.y);
+            if !may_touch || seen.contains(&edge) {
+                return false;
+            }
+            seen.push(edge);
+            let side = orient(a, b, p);
+            if side == Orientation::Collinear && rects_intersect(&segment_bounds(a, b), &Rect::new(p, p)) {
+                return true;
+            }
+            is_inside ^= (upward || downward) && side != orient(a, b, place);
+            false
+        });
+        is_on_boundary || is_inside
     }
 
     /// Whether the area and a shape, both closed, have a point in common.
@@ -106,7 +130,8 @@ impl PreparedArea {
 
     /// Whether a run that meets no edge lies in the area.
     fn holds_end(&self, run: &[Coord]) -> bool {
-        let sides = run.iter().map(|p| if rect_contains(&self.bounds, *p) { self.net.side_at(*p) } else { Side::Outside });
+        let sides =
+            run.iter().map(|p| if rect_contains(&self.bounds, *p) { self.net.side_at(*p) } else { Side::Outside });
         match sides.into_iter().find(|side| *side != Side::Both) {
             Some(side) => side == Side::Inside,
             None => run.first().is_some_and(|p| self.contains(*p)),

@@ -53,9 +53,10 @@ impl Snapshot {
     }
 
     fn found<'s, R: Served>(&'s self, table: &'s Table<R>, id: &str, viewer: &Viewer) -> Found<'s> {
-        let Some(entry) = table.get(id) else { return Found::Unknown };
+        let Some(slot) = table.find(id) else { return Found::Unknown };
+        let entry = table.entry(slot);
         if let Some(shown) = self.show(entry, viewer, &mut Context::new(self)) {
-            return Found::Shown(shown);
+            return Found::Shown(shown.with_text(table.text(slot).filter(|_| !viewer.is_staff())));
         }
         let subject = entry.row.subject(&mut Context::new(self));
         match subject.map(|(subject, _)| visibility(subject, self.day)) {

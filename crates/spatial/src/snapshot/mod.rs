@@ -12,6 +12,7 @@ mod columns;
 mod context;
 mod encoded;
 mod filter;
+mod ids;
 mod item;
 mod memory;
 mod nearest;

@@ -22,6 +22,11 @@ pub(crate) trait Row: Cells + Clone + fmt::Debug + Send + Sync {
     /// Id, unique in its table.
     fn id(&self) -> &str;
 
+    /// The same as bytes, where that is cheaper.
+    fn id_bytes(&self) -> &[u8] {
+        self.id().as_bytes()
+    }
+
     /// Municipality it belongs to; none of the features of layers.
     fn ags(&self) -> Option<Ags>;
 
@@ -107,6 +112,9 @@ impl Row for Parcel {
     }
     fn id(&self) -> &str {
         self.parcel_id.as_str()
+    }
+    fn id_bytes(&self) -> &[u8] {
+        self.parcel_id.as_bytes()
     }
     fn shown_district(&self) -> Option<DistrictKey> {
         Some(self.parcel_id.district_key())

@@ -7,6 +7,7 @@ use geo_types::{Coord, Rect};
 
 use super::{
     columns::ColumnSet,
+    ids::IdIndex,
     memory::Memory,
     row::Row,
     tags::{Tags, mark},
@@ -76,8 +77,7 @@ pub(crate) struct Segment<R> {
     starts: Vec<usize>,
     /// A bit a row: whether its shape is of a piece, a single line or area.
     of_a_piece: Vec<u64>,
-    /// Positions in the order of the ids.
-    by_id: Vec<u32>,
+    by_id: IdIndex,
     /// Ids of other records with the positions that refer to them, sorted.
     links: Vec<(Box<str>, u32)>,
     /// The boxes of the rows that have a geometry: the first ones.
@@ -199,22 +199,20 @@ impl<R: Row> Segment<R> {
 
     /// Position of the record with this id.
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
-        let at = self.by_id.binary_search_by(|position| self.rows[*position as usize].id().cmp(id)).ok()?;
-        Some(self.by_id[at])
+        self.by_id.find(id, |position| self.rows[position as usize].id_bytes())
     }
 
     /// Positions of the records whose id begins with this, in the order of the ids.
     pub(crate) fn with_prefix<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = u32> + use<'s, R> {
-        let id = |position: &u32| self.rows[*position as usize].id();
-        let first = self.by_id.partition_point(|position| id(position) < prefix);
-        self.by_id[first..].iter().take_while(move |position| id(position).starts_with(prefix)).copied()
+        let id = |position: u32| self.rows[position as usize].id();
+        let from_first = self.by_id.from_first(id, |id| id < prefix).iter().copied();
+        from_first.take_while(move |position| id(*position).starts_with(prefix))
     }
 
     /// Id of the first record, by id, that comes after all ids with this prefix.
     pub(crate) fn after_prefix(&self, prefix: &str) -> Option<&str> {
-        let id = |position: &u32| self.rows[*position as usize].id();
-        let next = self.by_id.partition_point(|position| id(position) < prefix || id(position).starts_with(prefix));
-        self.by_id.get(next).map(id)
+        let id = |position: u32| self.rows[position as usize].id();
+        self.by_id.from_first(id, |id| id < prefix || id.starts_with(prefix)).first().map(|next| id(*next))
     }
 
     /// Positions of the records that refer to this id.
@@ -243,26 +241,12 @@ impl<R: Row> Segment<R> {
                 + self.revisions.capacity() * size_of::<Revision>(),
             coordinates: self.coords.capacity() * size_of::<Coord>() + self.starts.capacity() * size_of::<usize>(),
             spatial_index: self.tree.memory() + self.curve.capacity() * size_of::<u64>(),
-            id_index: self.by_id.capacity() * size_of::<u32>()
+            id_index: self.by_id.memory()
                 + self.links.iter().map(|(id, _)| id.len() + size_of::<(Box<str>, u32)>()).sum::<usize>(),
             columns: self.columns.memory(),
             ..Memory::default()
         }
     }
-}
-
-/// Positions in the order of their ids; equal ids in the order of the positions.
-pub(crate) fn in_order_of_ids<'r>(len: usize, id: impl Fn(usize) -> &'r str) -> Vec<u32> {
-    // Compared by the first bytes, which lie side by side, before the ids themselves are looked at.
-    let beginning = |id: &str| {
-        let mut bytes = [0; 16];
-        let len = id.len().min(bytes.len());
-        bytes[..len].copy_from_slice(&id.as_bytes()[..len]);
-        u128::from_be_bytes(bytes)
-    };
-    let mut order: Vec<(u128, u32)> = (0..len).map(|position| (beginning(id(position)), position as u32)).collect();
-    order.sort_by(|(a, at_a), (b, at_b)| a.cmp(b).then_with(|| id(*at_a as usize).cmp(id(*at_b as usize))));
-    order.into_iter().map(|(_, position)| position).collect()
 }
 
 /// Puts the element at `order[i]` in the place `i`, for every `i`, by swaps.
@@ -327,7 +311,7 @@ impl<R: Row> Columns<R> {
         let ((by_id, links, columns), (tree, extent, tags, of_a_piece)) = both(
             rows.len(),
             || {
-                let by_id = in_order_of_ids(rows.len(), |position| rows[position].id());
+                let by_id = IdIndex::new(rows.len(), |position| rows[position].id());
                 (by_id, links_of(&rows), ColumnSet::build(&rows))
             },
             || {

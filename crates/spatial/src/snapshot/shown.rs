@@ -16,13 +16,24 @@ pub struct Shown<'s> {
     stamps: Stamps,
     shape: Option<Shape<'s>>,
     shape_crs84: Option<Shape<'s>>,
+    text: Option<&'s [u8]>,
     snapshot: &'s Snapshot,
 }
 
 impl<'s> Shown<'s> {
     pub(crate) fn new<R: Row>(snapshot: &'s Snapshot, entry: Entry<'s, R>, view: View<'s>, stamps: Stamps) -> Self {
         let (shape, shape_crs84) = (entry.shape(), entry.shape_crs84());
-        Self { view, revision: entry.revision, stamps, shape, shape_crs84, snapshot }
+        Self { view, revision: entry.revision, stamps, shape, shape_crs84, text: None, snapshot }
+    }
+
+    /// The same with the text that is kept of it.
+    pub(crate) fn with_text(self, text: Option<&'s [u8]>) -> Self {
+        Self { text, ..self }
+    }
+
+    /// The feature as GeoJSON in CRS84, if that lies ready for this viewer.
+    pub fn text(&self) -> Option<&'s [u8]> {
+        self.text
     }
 
     /// Its properties.

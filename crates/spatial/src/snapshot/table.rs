@@ -12,9 +12,10 @@ use geo_types::Rect;
 use super::{
     context::Served,
     encoded::{Encoded, WORTH_IT},
+    ids::in_order_of_ids,
     memory::Memory,
     row::Row,
-    segment::{Draft, Entry, Segment, in_order_of_ids},
+    segment::{Draft, Entry, Segment},
     surroundings::Surroundings,
     tags::{Tags, mark},
 };
@@ -104,6 +105,16 @@ impl<R: Row> Level<R> {
     /// The texts of its records, where they are kept.
     pub(crate) fn encoded(&self) -> Option<&Encoded> {
         self.encoded.as_deref()
+    }
+
+    /// The kept text of a record, with a comma before it, if it holds.
+    fn text(&self, position: u32) -> Option<&[u8]> {
+        let encoded = self.encoded()?;
+        if self.stale.binary_search(&position).is_ok() {
+            return None;
+        }
+        let (encoding, records) = encoded.split(position..position + 1).next()?;
+        Some(encoding.slice(records))
     }
 
     /// Parts of a range of positions, in order, and whether the kept texts of a part hold.
@@ -225,6 +236,11 @@ impl<R: Row> Table<R> {
 
     pub(crate) fn get(&self, id: &str) -> Option<Entry<'_, R>> {
         self.find(id).map(|slot| self.entry(slot))
+    }
+
+    /// The kept text of a record, as the public sees it: a whole feature in CRS84.
+    pub(crate) fn text(&self, slot: Slot) -> Option<&[u8]> {
+        self.levels[slot.level].text(slot.position)?.strip_prefix(b",")
     }
 
     /// Records that refer to this id, in no particular order.

@@ -23,7 +23,8 @@ use super::{
     columns::Column,
     format::Format,
     html::{ItemPage, ItemsPage, Paging},
-    items::{Coordinates, PageRequest, content_crs, item_links, known_collection, query_error},
+    item_links::ItemLinks,
+    items::{Coordinates, PageRequest, content_crs, known_collection, query_error},
     page::{Start, page_links},
 };
 use crate::{
@@ -174,7 +175,7 @@ pub(super) fn answer_item(
         askama::Template::render(&page).map_err(Error::internal)?.into_bytes()
     } else {
         let coordinates = Coordinates::new(snapshot, crs)?;
-        let links = item_links(app, schema.id(), shown.view().id(), format);
+        let links = ItemLinks::new(app, schema.id(), shown.view().id()).links(format);
         json::fg_feature(&coordinates, schema, &columns, shown, &links, asked)?
     };
     let mut response = asked.respond(format, bytes)?.into_response();

@@ -3,6 +3,8 @@
 //! A geometry in the CRS of the store is compared in that CRS; any other in CRS84, its lines bent as they are bent
 //! there.
 
+use std::cell::OnceCell;
+
 use geo::{Intersects, MapCoordsInPlace, PreparedGeometry, Relate, relate::IntersectionMatrix};
 use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon, Rect};
 
@@ -30,18 +32,16 @@ pub(crate) enum SpatialTest {
 pub(crate) struct Probe {
     space: Space,
     bounds: Option<Rect>,
-    /// If it is one.
-    area: Option<PreparedArea>,
-    prepared: PreparedGeometry<'static, Geometry>,
+    geometry: Geometry,
     region: Region,
+    /// Made when first asked for: whether something intersects the geometry, the region says.
+    area: OnceCell<Option<PreparedArea>>,
+    prepared: OnceCell<PreparedGeometry<'static, Geometry>>,
 }
 
 impl std::fmt::Debug for Probe {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Probe")
-            .field("space", &self.space)
-            .field("geometry", self.prepared.geometry())
-            .finish_non_exhaustive()
+        f.debug_struct("Probe").field("space", &self.space).field("geometry", &self.geometry).finish_non_exhaustive()
     }
 }
 
@@ -93,6 +93,20 @@ impl Probe {
         &self.region
     }
 
+    /// The area, if it is one.
+    fn area(&self) -> Option<&PreparedArea> {
+        let area = self.area.get_or_init(|| match &self.geometry {
+            Geometry::Polygon(polygon) => PreparedArea::new(&MultiPolygon(vec![polygon.clone()])),
+            Geometry::MultiPolygon(polygons) => PreparedArea::new(polygons),
+            _ => None,
+        });
+        area.as_ref()
+    }
+
+    fn prepared(&self) -> &PreparedGeometry<'static, Geometry> {
+        self.prepared.get_or_init(|| PreparedGeometry::from(self.geometry.clone()))
+    }
+
     fn meets(&self, record: &dyn Record) -> Option<bool> {
         let (own, crs84) = (record.shape(Space::Own)?, record.shape(Space::Crs84)?);
         Some(self.region.meets(&own, &crs84))
@@ -101,10 +115,10 @@ impl Probe {
     /// Whether a relation holds from a record's side; `None` if it is not defined for it.
     fn holds(&self, relation: SpatialRelation, geometry: Geometry) -> Option<bool> {
         match uniform(geometry) {
-            Ok(geometry) => Some(holds(relation, &self.prepared.relate(&geometry))),
+            Ok(geometry) => Some(holds(relation, &self.prepared().relate(&geometry))),
             // Whether all of it lies in another can be told part by part.
             Err(parts) if relation == SpatialRelation::Within => {
-                let matrices = parts.iter().map(|part| self.prepared.relate(part));
+                let matrices = parts.iter().map(|part| self.prepared().relate(part));
                 let (mut is_covered, mut is_inside) = (true, false);
                 for matrix in matrices {
                     is_covered &= matrix.is_covers();
@@ -120,7 +134,7 @@ impl Probe {
     fn relate(&self, shape: &Shape<'_>) -> Relation {
         match (self.bounds, shape.bounds()) {
             (Some(own), Some(other)) if rects_intersect(&own, &other) => {
-                self.area.as_ref().map_or(Relation::Overlaps, |area| area.relate(&other))
+                self.area().map_or(Relation::Overlaps, |area| area.relate(&other))
             }
             _ => Relation::Disjoint,
         }
@@ -190,9 +204,9 @@ pub(crate) fn relate(
     let (a, b) = (a?, b?);
     Ok(match relation {
         // Defined for collections too, and without a matrix.
-        SpatialRelation::Intersects => a.prepared.geometry().intersects(b.prepared.geometry()),
-        SpatialRelation::Disjoint => !a.prepared.geometry().intersects(b.prepared.geometry()),
-        _ => holds(relation, &b.prepared.relate(&a.prepared)),
+        SpatialRelation::Intersects => a.geometry.intersects(&b.geometry),
+        SpatialRelation::Disjoint => !a.geometry.intersects(&b.geometry),
+        _ => holds(relation, &b.prepared().relate(a.prepared())),
     })
 }
 
@@ -224,12 +238,7 @@ pub(crate) fn probe(
         _ => uniform(geometry).map_err(|_parts| FilterError::Mixed)?,
     };
     let bounds = Shape::from(&geometry).bounds();
-    let area = match &geometry {
-        Geometry::Polygon(polygon) => PreparedArea::new(&MultiPolygon(vec![polygon.clone()])),
-        Geometry::MultiPolygon(polygons) => PreparedArea::new(polygons),
-        _ => None,
-    };
-    Ok(Probe { space, bounds, area, region, prepared: PreparedGeometry::from(geometry) })
+    Ok(Probe { space, bounds, geometry, region, area: OnceCell::new(), prepared: OnceCell::new() })
 }
 
 fn boxes(corners: [f64; 4], crs: Crs, store_crs: Crs) -> Result<(Region, Space, Geometry), FilterError> {

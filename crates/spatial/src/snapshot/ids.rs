@@ -1,0 +1,92 @@
+//! Finds records by id.
+
+use std::cmp::Ordering;
+
+/// Positions in the order of their ids, with marks on the way.
+///
+/// Records lie all over the memory, and each one that a search looks at is waited for. So the beginnings of some ids are
+/// kept side by side: a search looks at few records.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct IdIndex {
+    positions: Vec<u32>,
+    /// Beginning of the id of every [`STEP`]-th.
+    marks: Vec<u128>,
+}
+
+const STEP: usize = 16;
+
+impl IdIndex {
+    /// `id` gives the id of the record at a position.
+    pub(crate) fn new<'r>(len: usize, id: impl Fn(usize) -> &'r str) -> Self {
+        let positions = in_order_of_ids(len, &id);
+        let marks = positions.iter().step_by(STEP).map(|position| beginning(id(*position as usize))).collect();
+        Self { positions, marks }
+    }
+
+    /// Position of a record with this id: any of them.
+    pub(crate) fn find<'r>(&self, wanted: &str, id: impl Fn(u32) -> &'r [u8]) -> Option<u32> {
+        let beginning = beginning(wanted);
+        // All marks before `first` are less, all from `last` on are greater.
+        let first = self.marks.partition_point(|mark| *mark < beginning);
+        let last = first + self.marks[first..].partition_point(|mark| *mark == beginning);
+        let near = first.saturating_sub(1) * STEP..(last * STEP).min(self.positions.len());
+        let near = &self.positions[near];
+        let compared = |position: &u32| id(*position).cmp(wanted.as_bytes());
+        near.binary_search_by(compared).ok().map(|at| near[at])
+    }
+
+    /// Positions of records in the order of their ids, from the first one on that is not `less`.
+    pub(crate) fn from_first<'r>(&self, id: impl Fn(u32) -> &'r str, less: impl Fn(&str) -> bool) -> &[u32] {
+        &self.positions[self.positions.partition_point(|position| less(id(*position)))..]
+    }
+
+    /// Bytes on the heap.
+    pub(crate) fn memory(&self) -> usize {
+        size_of_val(&self.positions[..]) + size_of_val(&self.marks[..])
+    }
+}
+
+/// The first bytes as a number of the same order.
+fn beginning(id: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let len = id.len().min(bytes.len());
+    bytes[..len].copy_from_slice(&id.as_bytes()[..len]);
+    u128::from_be_bytes(bytes)
+}
+
+/// Positions in the order of their ids; equal ids in the order of the positions.
+pub(crate) fn in_order_of_ids<'r>(len: usize, id: impl Fn(usize) -> &'r str) -> Vec<u32> {
+    // Compared by the first bytes, which lie side by side, before the ids themselves are looked at.
+    let mut order: Vec<(u128, u32)> = (0..len).map(|position| (beginning(id(position)), position as u32)).collect();
+    order.sort_unstable_by(|(a, at_a), (b, at_b)| match a.cmp(b) {
+        Ordering::Equal => id(*at_a as usize).cmp(id(*at_b as usize)).then_with(|| at_a.cmp(at_b)),
+        other => other,
+    });
+    order.into_iter().map(|(_, position)| position).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::IdIndex;
+
+    proptest! {
+        #[test]
+        fn an_id_is_found_where_it_is(
+            ids in proptest::collection::btree_set("[ab]{14,18}|[a-c]{0,3}|ä{7,9}", 0..200),
+            shuffled in any::<u64>(),
+            other in "[ab]{14,18}|[a-c]{0,3}",
+        ) {
+            let mut ids: Vec<String> = ids.into_iter().collect();
+            let len = ids.len().max(1);
+            ids.rotate_left(shuffled as usize % len);
+            let index = IdIndex::new(ids.len(), |position| &ids[position]);
+            for (position, id) in (0..).zip(&ids) {
+                prop_assert_eq!(index.find(id, |at| ids[at as usize].as_bytes()), Some(position));
+            }
+            let expected = ids.iter().position(|id| *id == other).map(|at| at as u32);
+            prop_assert_eq!(index.find(&other, |at| ids[at as usize].as_bytes()), expected);
+        }
+    }
+}
