@@ -26,7 +26,7 @@ pub(crate) enum Packed {
 /// So few codes are counted block by block.
 pub(crate) const FEW: usize = 64;
 /// Records of a block.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 256;
 
 impl Codes {
     fn new(values: Packed, examples: Vec<u32>) -> Self {
