@@ -71,6 +71,20 @@ impl Client {
         self.try_send(method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
+    /// Sends a file as the body.
+    #[track_caller]
+    pub fn send_file(&self, method: &str, path: &str, headers: &[(&str, &str)], file: &[u8]) -> Answer {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        let response = self.agent.run(request.body(file).unwrap()).unwrap();
+        Answer::read(response).unwrap()
+    }
+
     /// `GET`.
     #[track_caller]
     pub fn get(&self, path: &str) -> Answer {
@@ -94,7 +108,12 @@ impl Client {
         let mut response = self.agent.run(request.body(()).unwrap()).unwrap();
         let bytes = response.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
         std::fs::write(file, bytes).unwrap();
-        Answer { status: response.status().as_u16(), headers: response.headers().clone(), body: String::new() }
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: String::new(),
+            bytes: Vec::new(),
+        }
     }
 
     /// `GET` of a JSON document that must be there.
@@ -145,13 +164,15 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Body as text; of one that is none, what can be read.
     pub body: String,
+    /// Body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
     fn read(mut response: Response<ureq::Body>) -> Result<Self, ureq::Error> {
         let bytes = response.body_mut().with_config().limit(1 << 30).read_to_vec()?;
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Ok(Self { status: response.status().as_u16(), headers: response.headers().clone(), body })
+        Ok(Self { status: response.status().as_u16(), headers: response.headers().clone(), body, bytes })
     }
 
     /// Expects this status.

@@ -13,6 +13,7 @@
 pub mod binary;
 pub mod client;
 pub mod enquiry;
+pub mod picture;
 pub mod postgres;
 pub mod sample;
 pub mod server;

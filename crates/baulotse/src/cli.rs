@@ -1,5 +1,7 @@
 //! The command line: what was typed. Every option can also be given as `BAULOTSE_…` in the environment.
 
+mod picture;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use cadastre::{
@@ -8,6 +10,8 @@ use cadastre::{
     role::Role,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use picture::{AddArgs, PictureCommand};
 
 /// Vacancy and building-land cadastre for municipalities.
 #[derive(Debug, Parser)]
@@ -40,6 +44,9 @@ pub(crate) enum Command {
     /// What the public asked the municipalities: read, close, erase.
     #[command(subcommand)]
     Enquiries(EnquiriesCommand),
+    /// Pictures of sites and vacant buildings: add, list, remove.
+    #[command(subcommand)]
+    Picture(PictureCommand),
     /// Issue a token by which a program signs in; it is printed once and cannot be shown again.
     Token(TokenArgs),
     /// Verify a store: counts, geometry, journal and history.

@@ -45,6 +45,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::User(command) => command::account::user(command).await,
         Command::Municipality(command) => command::municipality::run(command).await,
         Command::Enquiries(command) => command::enquiries::run(command).await,
+        Command::Picture(command) => command::picture::run(command).await,
         Command::Token(args) => command::account::token(args).await,
         Command::Check(args) => command::keep::check(&args).await,
         Command::Backup(args) => command::keep::backup(&args).await,

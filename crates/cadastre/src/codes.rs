@@ -405,6 +405,16 @@ code_list! {
     }
 }
 
+code_list! {
+    /// What a picture shows.
+    PictureSubject = "picture_subject" {
+        /// A site.
+        Site = "site",
+        /// A building with a vacancy record.
+        Building = "building",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -440,6 +450,7 @@ mod tests {
         check::<LayerVisibility>();
         check::<EnquiryTopic>();
         check::<EnquiryState>();
+        check::<PictureSubject>();
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub enum Kind {
     Announcement,
     /// Widerspruch.
     Objection,
+    /// Picture of a site or a vacant building; its bytes are no part of the record.
+    Picture,
     /// Imported layer (its description).
     Layer,
     /// Features of the layer with this name.
@@ -48,7 +50,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind but the features of layers; referred-to kinds before those that refer to them.
-    pub const TYPED: [Self; 11] = [
+    pub const TYPED: [Self; 12] = [
         Self::Municipality,
         Self::District,
         Self::Locality,
@@ -59,6 +61,7 @@ impl Kind {
         Self::Site,
         Self::Vacancy,
         Self::Unit,
+        Self::Picture,
         Self::Layer,
     ];
 
@@ -81,6 +84,7 @@ impl fmt::Display for Kind {
             Self::Unit => "unit",
             Self::Announcement => "announcement",
             Self::Objection => "objection",
+            Self::Picture => "picture",
             Self::Layer => "layer",
             Self::Feature(layer) => return write!(f, "layer:{layer}"),
         })

@@ -111,8 +111,24 @@ impl Property {
     }
 }
 
-/// Whether a consent can open this property of a site or a vacancy record.
+/// Name by which a consent opens the pictures. They are no property: they have records, and addresses, of their own.
+pub const PICTURES: &str = "pictures";
+
+/// Whether what is published on this basis shows its pictures, given the fields a consent names. § 200 (3) BauGB lists
+/// none for a register.
+pub fn shows_pictures(basis: Basis, consented: &[String]) -> bool {
+    match basis {
+        Basis::Register => false,
+        Basis::Offer => true,
+        Basis::Consent => consented.iter().any(|field| field == PICTURES),
+    }
+}
+
+/// Whether a consent can open this of a site or a vacancy record: a property, or the pictures.
 pub fn is_consentable(name: &str) -> bool {
+    if name == PICTURES {
+        return true;
+    }
     [Collection::Sites, Collection::Buildings]
         .iter()
         .filter_map(|collection| collection.property(name))

@@ -53,18 +53,18 @@ impl RawRow {
 const MAX_CHARS: usize = 10_000;
 
 /// Reads a row field by field and collects every problem.
-struct Check<'a> {
+pub(crate) struct Check<'a> {
     row: &'a RawRow,
     used: HashSet<&'static str>,
     problems: Vec<Problem>,
 }
 
 impl<'a> Check<'a> {
-    fn new(row: &'a RawRow) -> Self {
+    pub(crate) fn new(row: &'a RawRow) -> Self {
         Self { row, used: HashSet::new(), problems: Vec::new() }
     }
 
-    fn refuse(&mut self, field: &str, reason: impl Into<String>) {
+    pub(crate) fn refuse(&mut self, field: &str, reason: impl Into<String>) {
         self.problems.push(Problem::new(field, reason));
     }
 
@@ -74,7 +74,7 @@ impl<'a> Check<'a> {
     }
 
     /// Text of a field; numbers are taken as they are written, since spreadsheets make numbers of keys.
-    fn text(&mut self, field: &'static str) -> Option<String> {
+    pub(crate) fn text(&mut self, field: &'static str) -> Option<String> {
         let text = match self.value(field) {
             Value::Null => return None,
             Value::Text(text) => text.trim().to_owned(),
@@ -96,14 +96,14 @@ impl<'a> Check<'a> {
         (!text.is_empty()).then_some(text)
     }
 
-    fn required<T>(&mut self, field: &'static str, value: Option<T>) -> Option<T> {
+    pub(crate) fn required<T>(&mut self, field: &'static str, value: Option<T>) -> Option<T> {
         if value.is_none() && !self.problems.iter().any(|problem| problem.field == field) {
             self.refuse(field, "is required");
         }
         value
     }
 
-    fn parsed<T, E: std::fmt::Display>(
+    pub(crate) fn parsed<T, E: std::fmt::Display>(
         &mut self,
         field: &'static str,
         parse: impl FnOnce(&str) -> Result<T, E>,
@@ -138,7 +138,7 @@ impl<'a> Check<'a> {
         None
     }
 
-    fn integer(&mut self, field: &'static str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+    pub(crate) fn integer(&mut self, field: &'static str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
         let number = self.number(field, *range.start() as f64..=*range.end() as f64)?;
         if number.fract() != 0.0 {
             self.refuse(field, format!("must be a whole number, got {number}"));
@@ -147,7 +147,7 @@ impl<'a> Check<'a> {
         Some(number as i64)
     }
 
-    fn day(&mut self, field: &'static str) -> Option<Day> {
+    pub(crate) fn day(&mut self, field: &'static str) -> Option<Day> {
         if let Value::Date(day) = self.value(field) {
             return Some(*day);
         }
@@ -179,14 +179,14 @@ impl<'a> Check<'a> {
     }
 
     /// Refuses fields that no rule has read: nothing that was typed is dropped in silence.
-    fn no_other_fields(&mut self) {
+    pub(crate) fn no_other_fields(&mut self) {
         let unknown: Vec<_> = self.row.fields.iter().filter(|(name, _)| !self.used.contains(&**name)).collect();
         for (name, _) in unknown {
             self.refuse(name, "is not a property of this collection");
         }
     }
 
-    fn finish<T>(self, record: Option<T>) -> Result<T, Vec<Problem>> {
+    pub(crate) fn finish<T>(self, record: Option<T>) -> Result<T, Vec<Problem>> {
         match record {
             Some(record) if self.problems.is_empty() => Ok(record),
             _ => Err(self.problems),

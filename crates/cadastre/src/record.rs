@@ -12,7 +12,7 @@ use crate::{
     geometry::{Geometry, MultiPolygon},
 };
 
-pub use crate::settings::Settings;
+pub use crate::{picture::Picture, settings::Settings};
 
 /// Gemeinde: the tenant.
 #[derive(Clone, Debug, PartialEq)]
@@ -345,6 +345,8 @@ records! {
     Announcement(Announcement): |r| r.announcement_id.clone(), Some(r.ags), None;
     /// Widerspruch.
     Objection(Objection): |r| r.objection_id.clone(), Some(r.ags), None;
+    /// Picture.
+    Picture(Picture): |r| r.picture_id.clone(), Some(r.ags), None;
     /// Imported layer.
     Layer(Layer): |r| r.name.clone(), None, None;
     /// Feature of a layer.
@@ -365,6 +367,7 @@ impl Record {
             Self::Unit(_) => Kind::Unit,
             Self::Announcement(_) => Kind::Announcement,
             Self::Objection(_) => Kind::Objection,
+            Self::Picture(_) => Kind::Picture,
             Self::Layer(_) => Kind::Layer,
             Self::Feature(feature) => Kind::Feature(feature.layer.clone()),
         }

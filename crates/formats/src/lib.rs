@@ -36,6 +36,7 @@ mod gml;
 mod input;
 mod nas;
 mod output;
+pub mod picture;
 mod shape;
 mod shapefile;
 mod source;

@@ -9,9 +9,12 @@ use arc_swap::ArcSwap;
 use cadastre::Revision;
 use spatial::Snapshot;
 use store::Store;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{error::Error, heavy::Heavy, pages::CommitTimes};
+
+/// Pictures that are read from the store at once.
+const PICTURE_READS: usize = 4;
 
 /// Shared state of the server; cheap to clone.
 #[derive(Clone, Debug)]
@@ -29,6 +32,8 @@ struct Inner {
     /// Held while a new snapshot is made and put in place; readers never take it.
     update: tokio::sync::Mutex<()>,
     heavy: Heavy,
+    /// So many pictures are read from the store at once.
+    picture_reads: Arc<Semaphore>,
     commit_times: CommitTimes,
 }
 
@@ -62,6 +67,7 @@ impl App {
             grace: parts.grace,
             update: tokio::sync::Mutex::new(()),
             heavy: Heavy::new(),
+            picture_reads: Arc::new(Semaphore::new(PICTURE_READS)),
             commit_times: CommitTimes::default(),
         }))
     }
@@ -88,6 +94,11 @@ impl App {
     /// Where work is done that takes CPU.
     pub(crate) fn heavy(&self) -> &Heavy {
         &self.0.heavy
+    }
+
+    /// Turns for reading pictures: they must not take every connection of the store.
+    pub(crate) fn picture_reads(&self) -> &Arc<Semaphore> {
+        &self.0.picture_reads
     }
 
     pub(crate) fn update_lock(&self) -> &tokio::sync::Mutex<()> {

@@ -24,6 +24,7 @@ mod observe;
 mod ogc;
 mod pages;
 mod params;
+mod pictures;
 mod retention;
 mod serve;
 mod sortby;
@@ -37,6 +38,8 @@ pub use clock::{day_of, end_of_day, today};
 pub use error::Error;
 pub use export::{ExportFormat, ExportRequest, export};
 pub use limits::LimitOptions;
+pub use ogc::random_id;
+pub use pictures::{PictureOf, new_picture};
 pub use serve::{ServeError, ServeOptions, serve};
 pub use sync::SyncError;
 

@@ -10,6 +10,7 @@ use crate::{
     Store,
     error::StoreError,
     layers::Catalogue,
+    picture,
     plan::{self, Table},
 };
 
@@ -92,6 +93,10 @@ impl Store {
         }
         history::journal(&mut session, &tables, &mut findings).await?;
         records::references(&mut session, &mut findings).await?;
+        for (id, width) in picture::without_files(&mut session).await? {
+            let text = format!("the file that is {width} pixels wide is missing");
+            findings.push(Finding::of_row(Severity::Warning, "picture", id, text));
+        }
         Ok(findings)
     }
 }

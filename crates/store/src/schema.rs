@@ -31,6 +31,10 @@ pub const MIGRATIONS: &[Migration] = &[
         geopackage: include_str!("../../../migrations/geopackage/0002_enquiry.sql"),
         postgis: include_str!("../../../migrations/postgis/0002_enquiry.sql"),
     },
+    Migration {
+        geopackage: include_str!("../../../migrations/geopackage/0003_picture.sql"),
+        postgis: include_str!("../../../migrations/postgis/0003_picture.sql"),
+    },
 ];
 
 /// What a store says of itself.

@@ -66,6 +66,8 @@ pub(crate) enum Cell {
     Value(Value),
     /// Encoded as the dialect does.
     Geometry(Box<[u8]>),
+    /// A file as it is.
+    Bytes(Box<[u8]>),
 }
 
 impl Cell {
@@ -126,7 +128,7 @@ impl Answer {
         (0..count)
             .map(|_| match self.cell() {
                 Cell::Value(value) => value,
-                Cell::Geometry(_) => Value::Null,
+                Cell::Geometry(_) | Cell::Bytes(_) => Value::Null,
             })
             .collect()
     }
@@ -138,6 +140,10 @@ impl Answer {
 
     pub(crate) fn text(&mut self) -> Result<String, DatabaseError> {
         self.expect("text", |cell| if let Cell::Value(Value::Text(text)) = cell { Some(text.into()) } else { None })
+    }
+
+    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, DatabaseError> {
+        self.expect("bytes", |cell| if let Cell::Bytes(bytes) = cell { Some(bytes.into()) } else { None })
     }
 
     pub(crate) fn optional_text(&mut self) -> Result<Option<String>, DatabaseError> {

@@ -55,7 +55,7 @@ impl Dialect {
             (_, Cell::Value(Value::Null)) => Ok(None),
             (Self::GeoPackage, Cell::Geometry(bytes)) => wkb::decode_geopackage(bytes).map(|(_, geometry)| geometry),
             (Self::Postgis, Cell::Geometry(bytes)) => wkb::decode(bytes).map(Some),
-            (_, Cell::Value(_)) => Err(WkbError::Malformed("the column holds no bytes")),
+            (_, Cell::Value(_) | Cell::Bytes(_)) => Err(WkbError::Malformed("the column holds no geometry")),
         }
     }
 
@@ -69,6 +69,7 @@ impl Dialect {
             (Self::GeoPackage, Holds::Date) => "DATE",
             (Self::GeoPackage, Holds::Timestamp) => "DATETIME",
             (Self::GeoPackage, Holds::Geometry) => "GEOMETRY",
+            (Self::GeoPackage, Holds::Bytes) => "BLOB",
             (Self::Postgis, Holds::Text) => "text",
             (Self::Postgis, Holds::Json) => "jsonb",
             (Self::Postgis, Holds::Integer) => "bigint",
@@ -77,6 +78,7 @@ impl Dialect {
             (Self::Postgis, Holds::Date) => "date",
             (Self::Postgis, Holds::Timestamp) => "timestamptz",
             (Self::Postgis, Holds::Geometry) => "geometry",
+            (Self::Postgis, Holds::Bytes) => "bytea",
         }
     }
 

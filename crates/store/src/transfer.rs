@@ -6,6 +6,7 @@ use crate::{
     error::StoreError,
     geopackage, indexes,
     layers::{self, Catalogue},
+    picture,
     plan::{self, GEOMETRY, Holds, RowError, Table},
     session::{Answer, Cell, DatabaseError, Session, Target, integer},
     sql::{Dialect, quote},
@@ -13,9 +14,11 @@ use crate::{
 
 /// Rows at a time.
 const PAGE: usize = 1000;
+/// Files at a time: of the largest ones some 20 MB.
+const FILES: usize = 32;
 
 /// The tables that hold no records. Those with a number to read by come page by page.
-const OTHERS: [(&str, &[(&str, Holds)], Option<&str>); 6] = [
+const OTHERS: [(&str, &[(&str, Holds)], Option<&str>); 7] = [
     (
         "journal",
         &[
@@ -57,6 +60,7 @@ const OTHERS: [(&str, &[(&str, Holds)], Option<&str>); 6] = [
         None,
     ),
     (enquiry::TABLE, &enquiry::COLUMNS, None),
+    (picture::TABLE, &picture::COLUMNS, Some("fid")),
     ("stored_layer", &[("layer", Holds::Text)], None),
     (
         "stored_column",
@@ -82,6 +86,9 @@ pub(crate) async fn replace_contents(
     for (name, columns, by) in OTHERS {
         let columns: Vec<(String, Holds)> = columns.iter().map(|(name, holds)| ((*name).to_owned(), *holds)).collect();
         copy(source, target, &Target { table: name.to_owned(), columns }, by, crs).await?;
+    }
+    if target.dialect() == Dialect::Postgis {
+        next_fid(target, picture::TABLE).await?;
     }
     for table in plan::tables() {
         copy_records(source, target, table, crs).await?;
@@ -167,11 +174,12 @@ async fn copy(
         let rows = source.query(&format!("SELECT {columns} FROM {from}"), Vec::new(), &holds).await?;
         return hand_over(source.dialect(), target, table, rows, crs).await.map(|_last| ());
     };
-    let sql = format!("SELECT {columns} FROM {from} WHERE {by} > $1 ORDER BY {by} LIMIT {PAGE}");
+    let page = if table.table == picture::TABLE { FILES } else { PAGE };
+    let sql = format!("SELECT {columns} FROM {from} WHERE {by} > $1 ORDER BY {by} LIMIT {page}");
     let mut after = i64::MIN;
     loop {
         let rows = source.query(&sql, vec![integer(after)], &holds).await?;
-        let is_last = rows.len() < PAGE;
+        let is_last = rows.len() < page;
         if let Some(last) = hand_over(source.dialect(), target, table, rows, crs).await? {
             after = last;
         }

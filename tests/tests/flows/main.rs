@@ -18,6 +18,7 @@ mod limits;
 mod ogc;
 mod outage;
 mod pages;
+mod pictures;
 mod routes;
 mod storm;
 mod tiles;

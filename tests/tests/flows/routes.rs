@@ -72,10 +72,37 @@ impl World {
         asked.expect(303).created_id()
     }
 
+    /// A new picture of a new public site in Hamburg.
+    fn new_picture(&self, is_released: bool) -> NewPicture {
+        let (site, _) = self.new_site(&public());
+        let answer = self.caller("planner").add_picture("site", &site, &format!("&released={is_released}")).expect(201);
+        NewPicture { id: answer.created_id(), etag: answer.etag() }
+    }
+
     /// A new site in Hamburg, made by its planner: id and ETag.
     fn new_site(&self, properties: &Value) -> (String, String) {
         let answer = self.caller("planner").post_site(&site(HAMBURG_AGS, [8.49, 53.92], properties)).expect(201);
         (answer.created_id(), answer.etag())
+    }
+}
+
+/// A picture with the tag that a change of it names.
+struct NewPicture {
+    id: String,
+    etag: String,
+}
+
+impl NewPicture {
+    fn path(&self) -> String {
+        format!("/api/pictures/{}", self.id)
+    }
+
+    fn file(&self) -> String {
+        format!("/api/pictures/{}/400.jpg", self.id)
+    }
+
+    fn public_file(&self) -> String {
+        format!("/bild/{}/400.jpg", self.id)
     }
 }
 
@@ -167,6 +194,47 @@ fn table() -> Vec<(&'static str, Ask, Vec<u16>)> {
             "erase an enquiry",
             |w, c| c.send("DELETE", &format!("/api/enquiries/{}", w.new_enquiry()), &[], ""),
             vec![401, 403, 403, 204, 204, 204, 403, 404, 404, 404],
+        ),
+        (
+            "pictures of a public site",
+            |w, c| c.get(&format!("/api/pictures?site={}", w.new_site(&public()).0)),
+            vec![200],
+        ),
+        (
+            "pictures of an internal site",
+            |w, c| c.get(&format!("/api/pictures?site={}", w.new_site(&internal()).0)),
+            staff_at_home(200, 404),
+        ),
+        ("released picture of a public site", |w, c| c.get(&w.new_picture(true).path()), vec![200]),
+        ("picture that is not released", |w, c| c.get(&w.new_picture(false).path()), staff_at_home(200, 404)),
+        ("file of a picture that is not released", |w, c| c.get(&w.new_picture(false).file()), staff_at_home(200, 404)),
+        ("released picture as a page shows it", |w, c| c.get(&w.new_picture(true).public_file()), vec![200]),
+        ("picture that is not released, the same way", |w, c| c.get(&w.new_picture(false).public_file()), vec![404]),
+        (
+            "add a picture to a public site",
+            |w, c| c.add_picture("site", &w.new_site(&public()).0, ""),
+            editors(201, 403),
+        ),
+        (
+            "add a picture to an internal site",
+            |w, c| c.add_picture("site", &w.new_site(&internal()).0, ""),
+            vec![401, 403, 403, 201, 201, 201, 403, 404, 404, 404],
+        ),
+        (
+            "release a picture",
+            |w, c| {
+                let picture = w.new_picture(false);
+                c.send("PATCH", &picture.path(), &[("If-Match", &picture.etag)], r#"{"released":true}"#)
+            },
+            vec![401, 403, 403, 200, 200, 200, 403, 404, 404, 404],
+        ),
+        (
+            "remove a picture",
+            |w, c| {
+                let picture = w.new_picture(true);
+                c.send("DELETE", &picture.path(), &[("If-Match", &picture.etag)], "")
+            },
+            vec![401, 403, 403, 204, 204, 204, 403, 403, 403, 403],
         ),
         ("live", |_, c| c.get("/health/live"), vec![204]),
         ("ready", |_, c| c.get("/health/ready"), vec![200]),
@@ -324,7 +392,7 @@ fn every_route_answers_every_role_as_the_table_says(store: &TestStore) {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    assert_eq!(asked, 1020);
+    assert_eq!(asked, 1130);
 
     // Counts follow the same gate: the staff of Hamburg counts what the public does not.
     let (everybody, staff) = (world.server.client().count("sites", ""), world.caller("clerk").count("sites", ""));
@@ -404,6 +472,11 @@ fn wrong_requests_are_told_what_is_wrong(store: &TestStore) {
         ("/api/search".to_owned(), "q"),
         ("/api/search?q=a&limit=1000".to_owned(), "limit"),
         ("/api/search?q=a&ags=1".to_owned(), "ags"),
+        ("/api/pictures".to_owned(), "site"),
+        ("/api/pictures?site=a&building=b".to_owned(), "building"),
+        ("/api/pictures?site=a&colour=red".to_owned(), "colour"),
+        ("/api/pictures/a?colour=red".to_owned(), "colour"),
+        ("/api/pictures/a/400.jpg?colour=red".to_owned(), "colour"),
         ("/oembed?url=x&colour=red".to_owned(), "colour"),
         ("/oembed?format=json".to_owned(), "url"),
         ("/oembed?url=https://elsewhere.example/".to_owned(), "url"),
@@ -452,7 +525,7 @@ fn wrong_requests_are_told_what_is_wrong(store: &TestStore) {
         assert_eq!(answer.header("content-type"), "application/problem+json", "{address}");
         assert_eq!(answer.json()["parameter"], *parameter, "{address}: {}", answer.body);
     }
-    assert_eq!(addresses.len(), 46);
+    assert_eq!(addresses.len(), 51);
     // What the public may not see it may not ask for.
     world.server.client().get(&format!("{SITES}?note=x")).expect(400);
     // Pages ignore what they do not know.

@@ -62,8 +62,14 @@ pub(crate) async fn run(args: DemoArgs) -> Result<Exit, Failure> {
 async fn fill_leisnig(store: &Store) -> Result<(), Failure> {
     let boundary = boundary_25833()?;
     let records = demo::leisnig(&boundary, server::today())?;
-    let edits = records.into_iter().map(Edit::put).collect();
-    store.commit(edits, Author::operator("demo data for Leisnig")).await?;
+    let pictures = demo::pictures(&records);
+    let mut files = Vec::new();
+    let mut edits: Vec<Edit> = records.into_iter().map(Edit::put).collect();
+    for (picture, kept) in pictures {
+        edits.push(Edit::put(picture));
+        files.extend(kept);
+    }
+    store.commit_with(edits, files, Author::operator("demo data for Leisnig")).await?;
     Ok(())
 }
 

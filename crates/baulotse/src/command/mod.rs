@@ -7,4 +7,5 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod keep;
 pub(crate) mod municipality;
+pub(crate) mod picture;
 pub(crate) mod serve;

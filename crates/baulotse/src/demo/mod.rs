@@ -9,6 +9,7 @@
 mod attributes;
 mod buildings;
 mod candidates;
+mod canvas;
 mod curve;
 mod cut;
 mod districts;
@@ -17,11 +18,13 @@ mod frame;
 mod land;
 mod names;
 mod parcels;
+mod pictures;
 mod planar;
 mod prng;
 mod publications;
 mod records;
 mod roads;
+mod scenes;
 mod services;
 mod settlements;
 mod sites;
@@ -45,6 +48,8 @@ use self::{
 const BOUNDARY: &str = include_str!("../../../../data/leisnig/gemeinde_leisnig.geojson");
 const DISTRICTS: &str = include_str!("../../../../data/leisnig/gemarkungen_leisnig.csv");
 const AGS: &str = "14522310";
+
+pub(crate) use pictures::pictures;
 
 /// The embedded data are not what the generator needs.
 #[derive(Debug, thiserror::Error)]

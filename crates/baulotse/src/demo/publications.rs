@@ -3,6 +3,7 @@
 use cadastre::{
     Ags, Day, DistrictKey,
     codes::{Basis, Decision, OwnerClass, SiteStatus},
+    property::PICTURES,
     record::{Announcement, Consent, Publication},
 };
 use jiff::ToSpan as _;
@@ -83,7 +84,7 @@ pub(super) const SITE_CASES: [(Case, usize); 22] = [
 const SCOPE: [&str; 3] = ["142888", "142890", "142898"];
 
 /// Fields of a site that owners consent to.
-const SITE_FIELDS: [&str; 11] = [
+const SITE_FIELDS: [&str; 12] = [
     "name",
     "status",
     "street",
@@ -95,10 +96,12 @@ const SITE_FIELDS: [&str; 11] = [
     "monument",
     "dwellings_max",
     "contact",
+    PICTURES,
 ];
 
 /// Fields of a vacancy record that owners consent to.
-const VACANCY_FIELDS: [&str; 6] = ["vacant_since", "condition", "monument", "built_year", "storeys", "living_area_m2"];
+const VACANCY_FIELDS: [&str; 7] =
+    ["vacant_since", "condition", "monument", "built_year", "storeys", "living_area_m2", PICTURES];
 
 impl Case {
     /// The basis; `None` if there is none yet.

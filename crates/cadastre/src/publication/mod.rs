@@ -12,7 +12,7 @@ mod view;
 use std::collections::HashMap;
 
 use view::Class;
-pub use view::View;
+pub use view::{PictureView, View};
 
 use crate::{
     Ags, Day, ParcelId,

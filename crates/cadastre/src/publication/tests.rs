@@ -369,3 +369,6 @@ fn no_staff_property_passes_the_gate() {
         }
     }
 }
+
+#[path = "picture_tests.rs"]
+mod pictures;

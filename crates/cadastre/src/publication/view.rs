@@ -6,7 +6,8 @@ use super::{Facts, Place, Subject, site_stage, vacancy_stage};
 use crate::{
     Ags, Day, DistrictKey,
     codes::{Basis, CodeList},
-    property::{Collection, Exposure, Property},
+    picture::Picture,
+    property::{Collection, Exposure, Property, shows_pictures},
     record::{Building, District, Parcel, Publication, Site, Vacancy},
     value::ValueRef,
 };
@@ -70,6 +71,26 @@ impl<'a> View<'a> {
     /// Whether the municipality's data are made up.
     pub fn is_example(&self) -> bool {
         self.place().municipality.is_some_and(|municipality| municipality.settings.example_data)
+    }
+
+    /// A picture, if it is one of this record and the viewer may see it: the staff every one, the public those that are
+    /// released, where the basis of the publication allows pictures.
+    pub fn picture(&self, picture: &'a Picture) -> Option<PictureView<'a>> {
+        let is_own = self.collection() == Some(picture.subject.collection())
+            && self.id() == picture.subject_id
+            && self.ags() == Some(picture.ags);
+        let is_seen = match self.class {
+            Class::Staff => true,
+            Class::Base => false,
+            Class::Published(basis) => picture.is_released && shows_pictures(basis, self.consented()),
+        };
+        (is_own && is_seen).then_some(PictureView { picture })
+    }
+
+    /// What the owner's consent names.
+    fn consented(&self) -> &'a [String] {
+        let consent = self.publication().and_then(|publication| publication.consent.as_ref());
+        consent.map_or(&[], |consent| &consent.fields)
     }
 
     /// Value of a property; null where nothing is known *or* nothing may be shown.
@@ -163,11 +184,21 @@ impl<'a> View<'a> {
         match self.class {
             Class::Staff => true,
             Class::Base => property.exposure == Exposure::Base,
-            Class::Published(basis) => {
-                let consented = self.publication().and_then(|publication| publication.consent.as_ref());
-                property.is_public_by(basis, consented.map_or(&[], |consent| &consent.fields))
-            }
+            Class::Published(basis) => property.is_public_by(basis, self.consented()),
         }
+    }
+}
+
+/// A picture that a viewer sees. Only [`View::picture`] makes one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PictureView<'a> {
+    picture: &'a Picture,
+}
+
+impl<'a> PictureView<'a> {
+    /// Its record: a picture is seen as a whole or not at all.
+    pub fn record(&self) -> &'a Picture {
+        self.picture
     }
 }
 

@@ -1,5 +1,8 @@
 //! The OpenAPI 3.0 document of `/api`.
 
+#[path = "openapi_pictures.rs"]
+mod pictures;
+
 use axum::{
     extract::{RawQuery as QueryString, State},
     http::header,
@@ -32,6 +35,9 @@ pub(crate) async fn get_document(State(app): State<App>, QueryString(query): Que
             "/nearest": { "post": nearest(&problem) },
             "/enquiries": { "get": list_enquiries(&problem) },
             "/enquiries/{number}": one_enquiry(&problem),
+            "/pictures": pictures::paths(&problem),
+            "/pictures/{id}": pictures::one(&problem),
+            "/pictures/{id}/{file}": pictures::file(&problem),
         },
         "components": { "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } } },
     });

@@ -240,7 +240,7 @@ async fn commit(app: &App, edit: Edit, author: Author) -> Result<Revision, Error
     }
 }
 
-fn commit_error(error: CommitError) -> Error {
+pub(crate) fn commit_error(error: CommitError) -> Error {
     match error {
         CommitError::Conflict { expected: Expected::At(_), .. } => Error::PreconditionFailed,
         CommitError::Conflict { key, .. } => Error::Conflict(format!("{key} exists already")),
@@ -267,7 +267,7 @@ fn tag(app: &App, id: &str, revision: Revision, viewer: &Viewer) -> (HeaderName,
 }
 
 /// Public ids are random: 80 bits, lower-case letters and digits without those that look alike.
-fn random_id() -> Result<String, Error> {
+pub fn random_id() -> Result<String, Error> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(Error::internal)?;

@@ -26,6 +26,8 @@ use axum::{Extension, Router, routing::get};
 
 use crate::app::App;
 pub(crate) use crs_list::listed_crs;
+pub(crate) use edit::commit_error;
+pub use edit::random_id;
 pub(crate) use html::as_page as problem_as_page;
 pub(crate) use items::{could_be_withdrawn, known_collection};
 

@@ -7,6 +7,7 @@ use super::{
     face::Face,
     legal::{self, Legal},
     params::{Look, href},
+    photos::Photo,
 };
 
 /// How a page was asked for.
@@ -97,6 +98,8 @@ pub(crate) struct Frame {
     pub(crate) languages: &'static [Language],
     /// Face of the municipality that the page is about.
     pub(crate) face: Option<Face>,
+    /// Picture of what the page is about, for shared links.
+    pub(crate) photo: Option<Photo>,
 }
 
 impl Frame {
@@ -115,6 +118,7 @@ impl Frame {
             embed: None,
             languages: &Language::ALL,
             face: None,
+            photo: None,
         }
     }
 

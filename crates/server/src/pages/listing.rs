@@ -12,6 +12,7 @@ use cadastre::{
 use super::{
     groups::Group,
     params::{Facet, Law, NOW, Sort, percent_encoded},
+    photos::Photo,
 };
 
 /// What an entry is a record of.
@@ -70,6 +71,8 @@ pub(crate) struct Listing {
     pub(crate) street: Option<String>,
     /// Cadastral district.
     pub(crate) district: Option<String>,
+    /// Its first picture.
+    pub(crate) photo: Option<Photo>,
     /// Planning law, as the filter groups it.
     pub(crate) law: Option<Law>,
     /// Servicing.
@@ -148,6 +151,7 @@ impl Listing {
             locality: text_of(view, "locality"),
             street: text_of(view, "street"),
             district: text_of(view, "district"),
+            photo: None,
             law: code_of::<PlanningLaw>(view, "planning_law").and_then(Law::of),
             servicing: code_of(view, "servicing"),
             condition: code_of(view, "condition"),
@@ -191,6 +195,7 @@ impl Listing {
             locality: whereabouts.locality.map(str::to_owned),
             street: None,
             district: whereabouts.district.map(str::to_owned),
+            photo: None,
             law: None,
             servicing: None,
             condition: code_of(view, "condition"),

@@ -28,6 +28,7 @@ pub(crate) mod listing;
 pub(crate) mod map_config;
 pub(crate) mod params;
 pub(crate) mod parcel_page;
+pub(crate) mod photos;
 pub(crate) mod plan;
 pub(crate) mod read;
 mod routes;

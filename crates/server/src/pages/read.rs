@@ -10,6 +10,7 @@ use super::{
     groups::Group,
     listing::{Listing, Record, Whereabouts, text_of},
     params::{LonLatBox, Place},
+    photos::Photo,
     towns::Town,
 };
 
@@ -60,7 +61,8 @@ fn ids_within(snapshot: &Snapshot, collection: &str, area: &Area, ids: Vec<Strin
 
 /// A site as an entry of the list.
 pub(crate) fn site_listing(snapshot: &Snapshot, shown: &Shown<'_>, language: Language) -> Option<Listing> {
-    Listing::of_site(shown.view(), shown.revision().0, snapshot.day(), language)
+    let listing = Listing::of_site(shown.view(), shown.revision().0, snapshot.day(), language)?;
+    Some(Listing { photo: first_photo(shown, language), ..listing })
 }
 
 /// A building with a published vacancy as an entry of the list.
@@ -75,7 +77,12 @@ pub(crate) fn building_listing(snapshot: &Snapshot, shown: &Shown<'_>, language:
             .map(|locality| locality.name.as_str()),
         district: district.as_deref(),
     };
-    Listing::of_building(shown.view(), whereabouts, shown.own_revision().0, language)
+    let listing = Listing::of_building(shown.view(), whereabouts, shown.own_revision().0, language)?;
+    Some(Listing { photo: first_photo(shown, language), ..listing })
+}
+
+fn first_photo(shown: &Shown<'_>, language: Language) -> Option<Photo> {
+    Photo::all(shown, language).into_iter().next()
 }
 
 fn district_name(snapshot: &Snapshot, key: &str) -> Option<String> {

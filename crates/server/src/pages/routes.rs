@@ -25,7 +25,7 @@ use super::{
     read,
     search::SearchPage,
 };
-use crate::{app::App, error::Error};
+use crate::{app::App, error::Error, pictures};
 
 /// Every page, its scripts and styles, and the answer to unknown addresses.
 pub(crate) fn routes() -> Router<App> {
@@ -53,6 +53,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/flaeche/{id}/expose", get(get_site_expose))
         .route("/gebaeude/{id}", get(get_building))
         .route("/gebaeude/{id}/expose", get(get_building_expose))
+        .route("/bild/{id}/{file}", get(get_photo))
         .route("/flurstueck/{parcel_id}", get(get_parcel))
         .route("/assets/{name}", get(assets::get_hashed))
         .route("/favicon.svg", get(assets::get_favicon))
@@ -152,6 +153,22 @@ async fn get_building(State(app): State<App>, Path(id): Path<String>, uri: Uri, 
 /// `GET /gebaeude/{id}/expose`: one such building on one sheet of paper.
 async fn get_building_expose(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
     answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Building, &id, Sheet::Expose)).await
+}
+
+/// `GET /bild/{id}/{width}.jpg`: a picture of what is listed, as everybody sees it.
+async fn get_photo(
+    State(app): State<App>,
+    Path((id, file)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let kind = match pictures::serve(&app, &Viewer::ANONYMOUS, &id, &file, &headers).await {
+        Ok(response) => return response,
+        Err(Error::NotFound) => ErrorKind::NotFound,
+        Err(Error::Unavailable(_)) => ErrorKind::Unavailable,
+        Err(error) => return error.into_response(),
+    };
+    answer(&app, &uri, headers, move |_, _| Err(kind)).await
 }
 
 /// `GET /flurstueck/{parcel_id}`: one parcel.

@@ -5,8 +5,8 @@ use std::fmt;
 use cadastre::{
     Ags, DistrictKey,
     record::{
-        Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Site, Unit,
-        Vacancy,
+        Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Picture, Site,
+        Unit, Vacancy,
     },
 };
 use geo_types::{Coord, MultiPolygon, Polygon};
@@ -188,6 +188,24 @@ impl Row for Unit {
     }
     fn links(&self) -> Vec<&str> {
         vec![&self.building_id]
+    }
+}
+
+impl Row for Picture {
+    fn ags(&self) -> Option<Ags> {
+        Some(self.ags)
+    }
+    fn id(&self) -> &str {
+        &self.picture_id
+    }
+    fn links(&self) -> Vec<&str> {
+        vec![&self.subject_id]
+    }
+    fn heap(&self) -> usize {
+        let texts = [Some(self.alt.as_str()), self.alt_en.as_deref(), self.author.as_deref(), Some(&self.sha256)];
+        texts.into_iter().map(text_heap).sum::<usize>()
+            + text_heap(Some(&self.picture_id))
+            + text_heap(Some(&self.subject_id))
     }
 }
 

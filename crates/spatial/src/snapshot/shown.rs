@@ -41,6 +41,10 @@ impl<'s> Shown<'s> {
         &self.view
     }
 
+    pub(crate) fn snapshot(&self) -> &'s Snapshot {
+        self.snapshot
+    }
+
     /// Its shape in the CRS of the store.
     pub fn shape(&self) -> Option<Shape<'s>> {
         self.shape

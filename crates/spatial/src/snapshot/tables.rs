@@ -6,8 +6,8 @@ use cadastre::{
     Key, Kind, Record, Versioned,
     edit::Applied,
     record::{
-        Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Site, Unit,
-        Vacancy,
+        Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Picture, Site,
+        Unit, Vacancy,
     },
 };
 
@@ -109,6 +109,7 @@ tables! {
     sites: Site,
     vacancies: Vacancy,
     units: Unit,
+    pictures: Picture,
     announcements: Announcement,
     objections: Objection,
     layers: Layer,

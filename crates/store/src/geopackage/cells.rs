@@ -11,7 +11,7 @@ pub(super) struct Bound<'a>(pub(super) &'a Cell);
 impl ToSql for Bound<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(match self.0 {
-            Cell::Geometry(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
+            Cell::Geometry(bytes) | Cell::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
             Cell::Value(Value::Null) => ToSqlOutput::Borrowed(ValueRef::Null),
             Cell::Value(Value::Text(text)) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
             Cell::Value(Value::Integer(n)) => ToSqlOutput::Borrowed(ValueRef::Integer(*n)),
@@ -34,6 +34,7 @@ fn instant(at: jiff::Timestamp) -> String {
 pub(super) fn read(value: ValueRef<'_>, holds: Holds) -> Cell {
     Cell::Value(match (value, holds) {
         (ValueRef::Null, _) => Value::Null,
+        (ValueRef::Blob(bytes), Holds::Bytes) => return Cell::Bytes(bytes.into()),
         (ValueRef::Blob(bytes), _) => return Cell::Geometry(bytes.into()),
         (ValueRef::Integer(n), Holds::Boolean) => Value::Boolean(n != 0),
         (ValueRef::Integer(n), Holds::Real) => Value::Real(n as f64),

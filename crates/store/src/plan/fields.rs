@@ -51,7 +51,7 @@ impl<'a> Fields<'a> {
 
     /// The next value and the name of its column.
     pub(crate) fn next(&mut self) -> (&'a str, Value) {
-        let name = self.table.columns.get(self.at).map_or("?", |column| &*column.name);
+        let name = self.name();
         self.at += 1;
         (name, self.values.next().unwrap_or(Value::Null))
     }
@@ -65,8 +65,13 @@ impl<'a> Fields<'a> {
     }
 
     fn required<T>(&mut self, take: impl FnOnce(&mut Self) -> Result<Option<T>, RowError>) -> Result<T, RowError> {
-        let name = self.table.columns.get(self.at).map_or("?", |column| &*column.name);
+        let name = self.name();
         take(self)?.ok_or_else(|| RowError::new(name, "is null"))
+    }
+
+    /// Name of the column that comes next.
+    pub(crate) fn name(&self) -> &'a str {
+        self.table.columns.get(self.at).map_or("?", |column| &*column.name)
     }
 
     pub(crate) fn text(&mut self) -> Result<Option<Box<str>>, RowError> {
@@ -87,6 +92,16 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn integer(&mut self) -> Result<Option<i64>, RowError> {
         self.take("a whole number", |value| if let Value::Integer(n) = value { Some(n) } else { None })
+    }
+
+    pub(crate) fn required_integer(&mut self) -> Result<i64, RowError> {
+        self.required(Self::integer)
+    }
+
+    pub(crate) fn required_boolean(&mut self) -> Result<bool, RowError> {
+        self.required(|fields| {
+            fields.take("a truth value", |value| if let Value::Boolean(yes) = value { Some(yes) } else { None })
+        })
     }
 
     pub(crate) fn day(&mut self) -> Result<Option<Day>, RowError> {

@@ -57,7 +57,7 @@ pub(crate) fn feature_table(layer: &str, columns: &[record::Column], names: Vec<
     let columns = columns
         .iter()
         .zip(names)
-        .map(|(column, name)| Column { name, holds: column.kind.into(), required: false })
+        .map(|(column, name)| Column { name, holds: column.kind.into(), required: false, is_personal: false })
         .collect();
     Table {
         kind: Kind::Feature(layer.into()),
@@ -72,7 +72,7 @@ pub(super) fn feature(name: &str, table: &Table, fields: &mut Fields<'_>) -> Res
     let mut values = Vec::with_capacity(table.columns.len());
     for column in &table.columns {
         values.push(match column.holds {
-            Holds::Text | Holds::Json | Holds::Geometry => fields.value_of(cadastre::ColumnKind::Text),
+            Holds::Text | Holds::Json | Holds::Geometry | Holds::Bytes => fields.value_of(cadastre::ColumnKind::Text),
             Holds::Integer => fields.value_of(cadastre::ColumnKind::Integer),
             Holds::Real => fields.value_of(cadastre::ColumnKind::Real),
             Holds::Boolean => fields.value_of(cadastre::ColumnKind::Boolean),

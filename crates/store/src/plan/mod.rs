@@ -7,6 +7,7 @@ mod fields;
 mod layer;
 mod notice;
 mod parcel;
+mod picture;
 mod place;
 mod publication;
 mod site;
@@ -32,6 +33,8 @@ pub(crate) enum Holds {
     /// UTC, to the microsecond.
     Timestamp,
     Geometry,
+    /// A file; of no record.
+    Bytes,
 }
 
 impl From<ColumnKind> for Holds {
@@ -53,15 +56,21 @@ pub(crate) struct Column {
     pub(crate) name: String,
     pub(crate) holds: Holds,
     pub(crate) required: bool,
+    /// Personal data: superseded rows do not keep it.
+    pub(crate) is_personal: bool,
 }
 
 impl Column {
     fn new(name: &str, holds: Holds) -> Self {
-        Self { name: name.to_owned(), holds, required: false }
+        Self { name: name.to_owned(), holds, required: false, is_personal: false }
     }
 
     fn required(name: &str, holds: Holds) -> Self {
-        Self { name: name.to_owned(), holds, required: true }
+        Self { name: name.to_owned(), holds, required: true, is_personal: false }
+    }
+
+    fn personal(name: &str, holds: Holds) -> Self {
+        Self { is_personal: true, ..Self::new(name, holds) }
     }
 }
 
@@ -127,6 +136,7 @@ impl Table {
             Kind::Site => site::site(&mut fields)?.into(),
             Kind::Announcement => notice::announcement(&mut fields)?.into(),
             Kind::Objection => notice::objection(&mut fields)?.into(),
+            Kind::Picture => picture::picture(&mut fields)?.into(),
             Kind::Layer => layer::layer(&mut fields)?.into(),
             Kind::Feature(name) => layer::feature(name, self, &mut fields)?.into(),
         };
@@ -151,6 +161,7 @@ pub(crate) fn table(kind: &Kind) -> Option<&'static Table> {
         Kind::Site => &*site::SITE,
         Kind::Announcement => &*notice::ANNOUNCEMENT,
         Kind::Objection => &*notice::OBJECTION,
+        Kind::Picture => &*picture::PICTURE,
         Kind::Layer => &*layer::LAYER,
         Kind::Feature(_) => return None,
     })
@@ -182,6 +193,7 @@ pub(crate) fn row(record: Record) -> Row {
         Record::Site(record) => site::row(record),
         Record::Announcement(record) => notice::announcement_row(record),
         Record::Objection(record) => notice::objection_row(record),
+        Record::Picture(record) => picture::row(record),
         Record::Layer(record) => layer::layer_row(record),
         Record::Feature(record) => {
             Row { key: record.feature_id.into(), values: record.values, geometry: record.geometry }

@@ -49,7 +49,7 @@ impl Encode<'_, Postgres> for Bound {
             Holds::Date => PgTypeInfo::with_oid(Oid(1082)),
             Holds::Timestamp => PgTypeInfo::with_oid(Oid(1184)),
             // PostGIS takes bytes for geometry; the type of geometry itself would have to be asked for.
-            Holds::Geometry => <[u8] as Type<Postgres>>::type_info(),
+            Holds::Geometry | Holds::Bytes => <[u8] as Type<Postgres>>::type_info(),
         })
     }
 }
@@ -58,7 +58,7 @@ impl Encode<'_, Postgres> for Bound {
 fn write(out: &mut Vec<u8>, cell: &Cell, holds: Holds) -> Result<bool, BoxDynError> {
     match (cell, holds) {
         (Cell::Value(Value::Null), _) => return Ok(false),
-        (Cell::Geometry(bytes), Holds::Geometry) => out.extend_from_slice(bytes),
+        (Cell::Geometry(bytes), Holds::Geometry) | (Cell::Bytes(bytes), Holds::Bytes) => out.extend_from_slice(bytes),
         (Cell::Value(Value::Text(text)), Holds::Text) => out.extend_from_slice(text.as_bytes()),
         (Cell::Value(Value::Text(text)), Holds::Json) => {
             out.push(1);
@@ -105,6 +105,7 @@ pub(super) fn read(value: PgValueRef<'_>, holds: Holds) -> Result<Cell, sqlx::Er
 fn decode(bytes: &[u8], holds: Holds) -> Option<Cell> {
     Some(Cell::Value(match holds {
         Holds::Geometry => return Some(Cell::Geometry(bytes.into())),
+        Holds::Bytes => return Some(Cell::Bytes(bytes.into())),
         Holds::Text => Value::text(std::str::from_utf8(bytes).ok()?),
         Holds::Json => Value::text(std::str::from_utf8(bytes.strip_prefix(&[1])?).ok()?),
         Holds::Integer => Value::Integer(i64::from_be_bytes(bytes.try_into().ok()?)),

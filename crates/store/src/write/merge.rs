@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use cadastre::{Kind, Revision, edit::Expected, record::Layer};
+use cadastre::{Kind, Revision, codes::PictureSubject, edit::Expected, record::Layer};
 
 use super::{
     Author, Counts, Outcome, Source,
@@ -15,6 +15,7 @@ use crate::{
     geopackage, indexes,
     journal::{self, Touched},
     layers::{At, Catalogue, layers},
+    picture,
     plan::{GEOMETRY, Holds, Table},
     session::{DatabaseError, Session},
     sql::{Dialect, quote},
@@ -42,11 +43,19 @@ impl Writer {
         self.settle_replaced().await?;
         self.session.lock().await?;
         self.settle_layers().await?;
-        let Self { mut session, stages, .. } = self;
+        if [Kind::Site, Kind::Vacancy].iter().any(|kind| self.stages.contains_key(kind)) {
+            self.stage_of(&Kind::Picture).await?;
+        }
+        let Self { mut session, stages, files, .. } = self;
         let mut plans = Vec::new();
         for stage in stages.values() {
+            if stage.table.kind == Kind::Picture {
+                end_orphans(&mut session, stage, &plans).await?;
+            }
             plans.push(classify(&mut session, stage).await?);
         }
+        // Pictures that could have ended with their subject, and did not, are no part of what was asked for.
+        plans.retain(|plan| plan.stage.table.kind != Kind::Picture || plan.counts != Counts::default());
         let counts: BTreeMap<Kind, Counts> =
             plans.iter().map(|plan| (plan.stage.table.kind.clone(), plan.counts)).collect();
         if dry_run || !counts.values().any(Counts::is_change) {
@@ -54,8 +63,16 @@ impl Writer {
             return Ok(Outcome { revision: None, counts });
         }
         let (revision, at) = journal::draw(&mut session).await?;
+        let has_pictures = counts.get(&Kind::Picture).is_some_and(Counts::is_change);
+        if has_pictures {
+            picture::overwrite_deleted(&mut session, true).await?;
+        }
         for plan in &plans {
             write(&mut session, plan, revision).await?;
+        }
+        if has_pictures {
+            picture::settle(&mut session, files).await?;
+            picture::overwrite_deleted(&mut session, false).await?;
         }
         let touched = touched(&mut session, &plans).await?;
         journal::append(&mut session, revision, at, &by, source.as_ref(), &counts, touched).await?;
@@ -123,6 +140,17 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// Stages the end of pictures whose site or vacancy record ends. Kinds come in the order of [`Kind`]: those that pictures
+/// are of have been classified.
+async fn end_orphans(session: &mut Session, stage: &Stage, plans: &[Plan<'_>]) -> Result<(), DatabaseError> {
+    for (kind, subject) in [(Kind::Site, PictureSubject::Site), (Kind::Vacancy, PictureSubject::Building)] {
+        if let Some(ended) = plans.iter().find(|plan| plan.stage.table.kind == kind && plan.counts.ended > 0) {
+            picture::end_with(session, &stage.name, subject, &ended.stage.name).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Checks what the edits expect, adds the ends of a replacement, drops what is unchanged, and counts.
@@ -258,9 +286,12 @@ async fn supersede(session: &mut Session, plan: &Plan<'_>, revision: Revision) -
     let (name, history, stage, key) = (quote(&table.name), quote(&table.history()), &plan.stage.name, quote(table.key));
     let columns = columns(table);
     let dropped = plan.stage.dropped.iter().map(|column| quote(column));
+    let personal: Vec<String> =
+        table.columns.iter().filter(|column| column.is_personal).map(|column| quote(&column.name)).collect();
     let kept: String = columns
         .iter()
         .map(|(column, _)| column.clone())
+        .filter(|column| !personal.contains(column))
         .chain(dropped.clone())
         .map(|column| format!(", {column}"))
         .collect();

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use cadastre::{Edit, Kind, Revision};
 use serde::{Deserialize, Serialize};
 
-use crate::{Store, account::AccountId, error::CommitError, plan};
+use crate::{Store, account::AccountId, error::CommitError, picture::PictureFile, plan};
 
 pub use import::{Import, ImportMeta};
 use stage::Writer;
@@ -94,9 +94,21 @@ impl Store {
     /// Edits that say what is there already write nothing; if all do, no revision is drawn. A record may
     /// occur once. Ending a layer ends its features.
     pub async fn commit(&self, edits: Vec<Edit>, by: Author) -> Result<Outcome, CommitError> {
+        self.commit_with(edits, Vec::new(), by).await
+    }
+
+    /// As [`Store::commit`], with the files of pictures that the edits put. A picture ends with its site or vacancy
+    /// record, and its files with it.
+    pub async fn commit_with(
+        &self,
+        edits: Vec<Edit>,
+        files: Vec<PictureFile>,
+        by: Author,
+    ) -> Result<Outcome, CommitError> {
         by.check()?;
         let mut writer = Writer::begin(self).await?;
         writer.stage(edits).await?;
+        writer.files = files;
         writer.merge(by, None, false).await
     }
 

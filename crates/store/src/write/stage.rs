@@ -13,6 +13,7 @@ use crate::{
     crs::StoreCrs,
     error::{CommitError, Unstorable},
     layers::{At, layers},
+    picture::PictureFile,
     plan::{self, Holds, Row, Table, feature_table},
     session::{Cell, Session, Target},
 };
@@ -29,6 +30,8 @@ pub(crate) struct Writer {
     pub(super) layers: BTreeMap<String, LayerState>,
     pub(super) ended_layers: BTreeSet<String>,
     replaced: BTreeSet<Kind>,
+    /// Files of the pictures staged.
+    pub(super) files: Vec<PictureFile>,
 }
 
 #[derive(Clone)]
@@ -126,6 +129,7 @@ impl Writer {
             layers: BTreeMap::new(),
             ended_layers: BTreeSet::new(),
             replaced: BTreeSet::new(),
+            files: Vec::new(),
         })
     }
 

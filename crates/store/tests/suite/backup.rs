@@ -5,7 +5,7 @@ use store::{At, JournalEntry, Location, NewAccount, OpenOptions, Selection, Stor
 
 use crate::{
     edits::{by, put, state},
-    enquiries,
+    enquiries, pictures,
     place::{Place, on_both_stores},
     records::{feature, full, layer, parcel, sparse},
 };
@@ -24,6 +24,9 @@ async fn fill(store: &Store) {
     store.add_account(account).await.unwrap();
     enquiries::file(store, 1).await;
     enquiries::file(store, 2).await;
+    pictures::add(store, "kept", "s1").await;
+    pictures::add(store, "ended", "s1").await;
+    pictures::end(store, "ended").await;
 }
 
 /// Asserts that two stores have the same past and present.
@@ -43,6 +46,9 @@ async fn assert_same(ours: &Store, theirs: &Store) {
     let enquiries = ours.enquiries(&Selection::default(), 10).await.unwrap();
     assert_eq!(enquiries.len(), 2);
     assert_eq!(theirs.enquiries(&Selection::default(), 10).await.unwrap(), enquiries);
+    let files = [ours.picture_file("kept", 300).await.unwrap(), theirs.picture_file("kept", 300).await.unwrap()];
+    assert!(files[0].is_some() && files[0] == files[1]);
+    assert_eq!(theirs.picture_file("ended", 300).await.unwrap(), None);
     assert_eq!(theirs.check(&|_| Vec::new()).await.unwrap(), ours.check(&|_| Vec::new()).await.unwrap());
     assert_eq!(theirs.crs(), ours.crs());
 }

@@ -15,6 +15,7 @@ mod layers;
 mod migrate;
 mod model;
 mod open;
+mod pictures;
 mod place;
 mod records;
 mod schema;

@@ -1,11 +1,11 @@
 //! From an older schema to a newer one, with steps made for this test.
 
-use cadastre::Revision;
+use cadastre::{Kind, Revision};
 use store::{At, Location, MIGRATIONS, Migration, OpenOptions, Store, StoreError};
 
 use crate::{
     edits::{put, state},
-    enquiries,
+    enquiries, pictures,
     place::{Place, on_both_stores},
     records::full,
     schema,
@@ -15,10 +15,11 @@ const NEXT: Migration = Migration {
     geopackage: "CREATE TABLE campaign (campaign_id TEXT PRIMARY KEY NOT NULL, site_id TEXT)",
     postgis: "CREATE TABLE campaign (campaign_id text PRIMARY KEY, site_id text, geom geometry(Point, {srid}))",
 };
-static NEXT_SCHEMA: [Migration; 3] = [MIGRATIONS[0], MIGRATIONS[1], NEXT];
-static BROKEN_SCHEMA: [Migration; 3] = [
+static NEXT_SCHEMA: [Migration; 4] = [MIGRATIONS[0], MIGRATIONS[1], MIGRATIONS[2], NEXT];
+static BROKEN_SCHEMA: [Migration; 4] = [
     MIGRATIONS[0],
     MIGRATIONS[1],
+    MIGRATIONS[2],
     Migration {
         geopackage: "CREATE TABLE a (b); DROP TABLE nothing",
         postgis: "CREATE TABLE a (); DROP TABLE nothing",
@@ -39,7 +40,7 @@ on_both_stores! {
         store.close().await;
         if place.is_postgis() {
             let error = refused(&place, KNOWING_NEXT).await;
-            assert!(matches!(error, StoreError::Older { found: 2, known: 3, .. }), "{error}");
+            assert!(matches!(error, StoreError::Older { found: 3, known: 4, .. }), "{error}");
             assert!(error.to_string().contains("baulotse migrate"), "{error}");
         }
         let options = OpenOptions { migrate: true, ..KNOWING_NEXT };
@@ -48,23 +49,33 @@ on_both_stores! {
         migrated.close().await;
         place.tamper("INSERT INTO campaign (campaign_id) VALUES ('c1')").await;
         let error = refused(&place, OpenOptions::default()).await;
-        assert!(matches!(error, StoreError::Newer { found: 3, known: 2, .. }), "{error}");
+        assert!(matches!(error, StoreError::Newer { found: 4, known: 3, .. }), "{error}");
         // Opened again there is nothing to migrate.
         Store::open(&place.location, KNOWING_NEXT).await.unwrap();
     }
 
-    async fn a_store_of_the_first_version_gets_a_table_for_enquiries(place: Place) {
+    async fn a_store_of_the_first_version_gets_tables_for_enquiries_and_pictures(place: Place) {
         let store = place.create().await;
-        put(&store, full()).await;
+        put(&store, full().into_iter().filter(|record| record.kind() != Kind::Picture).collect()).await;
         let before = state(&store, At::Current).await;
         store.close().await;
         let columns = schema::columns(&place, "enquiry").await;
-        // The second version only adds this table to the first.
-        place.tamper("DROP TABLE enquiry; UPDATE meta SET schema_version = 1").await;
+        let of_pictures = schema::columns(&place, "picture_history").await;
+        // The second version only adds one table to the first, the third three to the second.
+        let listed = if place.is_postgis() { "" } else { "DELETE FROM gpkg_contents WHERE table_name = 'picture';" };
+        place
+            .tamper(&format!(
+                "DROP TABLE enquiry; DROP TABLE picture; DROP TABLE picture_history; DROP TABLE picture_file; {listed} \
+                 UPDATE meta SET schema_version = 1"
+            ))
+            .await;
         let options = OpenOptions { migrate: true, ..OpenOptions::default() };
         let migrated = Store::open(&place.location, options).await.unwrap();
         assert_eq!(state(&migrated, At::Current).await, before);
         assert_eq!(schema::columns(&place, "enquiry").await, columns);
+        assert_eq!(schema::columns(&place, "picture_history").await, of_pictures);
+        pictures::add(&migrated, "p1", "s1").await;
+        assert!(migrated.picture_file("p1", 300).await.unwrap().is_some());
         let number = enquiries::file(&migrated, 1).await;
         assert_eq!(migrated.enquiry(number).await.unwrap().unwrap().number, number);
         assert_eq!(migrated.check(&|_| Vec::new()).await.unwrap().iter().find(|finding| finding.is_error()), None);
@@ -98,7 +109,7 @@ async fn a_file_is_copied_before_it_is_migrated() {
         .collect();
     assert_eq!(copies.len(), 1, "{copies:?}");
     let name = copies[0].file_name().unwrap().to_str().unwrap();
-    assert!(name.starts_with("town.gpkg.v2-20") && name.ends_with("Z.bak"), "{name}");
+    assert!(name.starts_with("town.gpkg.v3-20") && name.ends_with("Z.bak"), "{name}");
     let copy = Store::open(&Location::GeoPackage(copies[0].clone()), OpenOptions::default()).await.unwrap();
     assert_eq!(state(&copy, At::Current).await, before);
 }

@@ -3,12 +3,13 @@
 use cadastre::{
     Ags, ColumnKind, Day, DistrictKey, Kind, ParcelId, Record, Value,
     codes::{
-        Basis, Condition, Decision, LayerVisibility, Monument, ObjectionForm, OwnerClass, PlanningLaw, Servicing,
-        SiteStatus, SiteType, UnitUse, VacancyDegree,
+        Basis, Condition, Decision, LayerVisibility, Monument, ObjectionForm, OwnerClass, PictureSubject, PlanningLaw,
+        Servicing, SiteStatus, SiteType, UnitUse, VacancyDegree,
     },
+    picture::Size,
     record::{
         Announcement, Building, Column, Consent, District, Feature, Layer, Locality, Municipality, Objection, Parcel,
-        Publication, Settings, Site, Unit, Vacancy,
+        Picture, Publication, Settings, Site, Unit, Vacancy,
     },
 };
 use geo_types::{Geometry, LineString, MultiPolygon, Point, Polygon};
@@ -111,7 +112,7 @@ pub(crate) fn site(id: &str) -> Site {
     }
 }
 
-fn vacancy(id: &str) -> Vacancy {
+pub(crate) fn vacancy(id: &str) -> Vacancy {
     Vacancy {
         building_id: id.to_owned(),
         ags: leisnig(),
@@ -192,8 +193,28 @@ pub(crate) fn full() -> Vec<Record> {
             vacant_since: Some(day("2020-02-29")),
         }
         .into(),
+        picture("p1", "elsewhere").into(),
         layer("flood_zones", &[("name", ColumnKind::Text), ("Höhe m", ColumnKind::Real)]).into(),
     ]
+}
+
+/// A picture of a site. It has no author: that the history keeps none is a test of its own.
+pub(crate) fn picture(id: &str, site_id: &str) -> Picture {
+    Picture {
+        picture_id: id.into(),
+        ags: leisnig(),
+        subject: PictureSubject::Site,
+        subject_id: site_id.into(),
+        position: 2,
+        alt: "Ein Haus mit roter Tür".into(),
+        alt_en: Some("A house with a red door".into()),
+        author: None,
+        licence: &cadastre::licence::LICENCES[2],
+        taken_on: Some(day("2026-02-28")),
+        is_released: true,
+        size: Size { width: 300, height: 200 },
+        sha256: "0f".into(),
+    }
 }
 
 /// The same records with nothing in the fields that may be empty.
@@ -227,6 +248,7 @@ fn emptied(record: Record) -> Record {
         }
         .into(),
         Record::Unit(r) => Unit { area_m2: None, vacant_since: None, ..r }.into(),
+        Record::Picture(r) => Picture { alt_en: None, taken_on: None, is_released: false, ..r }.into(),
         Record::Layer(r) => Layer { columns: Vec::new(), ..r }.into(),
         Record::Feature(r) => r.into(),
     }

@@ -10,6 +10,7 @@ use crate::pages::{
     format,
     frame::{Frame, Request, fill},
     listing::Listing,
+    photos::{self, Credit, Photo},
     plan::Plan,
     towns::Town,
 };
@@ -38,6 +39,10 @@ pub(crate) struct ExposePage {
     pub(crate) site_contact: Option<String>,
     /// Whom to ask.
     pub(crate) contact: Option<Contact>,
+    /// Its first picture.
+    pub(crate) photo: Option<Photo>,
+    /// Whom to credit for it.
+    pub(crate) photo_credit: Option<Credit>,
     /// Plan.
     pub(crate) plan: Option<Plan>,
     /// Where the plan is from.
@@ -78,6 +83,8 @@ impl ExposePage {
             municipality: town.municipality.name.clone(),
             site_contact: page.site_contact,
             contact: page.contact,
+            photo_credit: photos::credits(&page.photos[..page.photos.len().min(1)], "").pop(),
+            photo: page.photos.into_iter().next(),
             plan: page.plan,
             plan_note: page.plan_note,
             qr: Qr::new(&address),

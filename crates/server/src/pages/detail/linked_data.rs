@@ -5,10 +5,16 @@ use geo_types::Coord;
 use serde_json::{Value, json};
 
 use super::Subject;
-use crate::pages::frame::Request;
+use crate::pages::{frame::Request, photos::Photo};
 
 /// The `RealEstateListing` of a page. An offer with a price only where the municipality or the owner makes one.
-pub(super) fn listing(request: &Request, subject: &Subject<'_>, view: &View<'_>, at: Option<Coord>) -> Value {
+pub(super) fn listing(
+    request: &Request,
+    subject: &Subject<'_>,
+    view: &View<'_>,
+    at: Option<Coord>,
+    photos: &[Photo],
+) -> Value {
     let listing = subject.listing;
     let page = subject.page(request);
     let mut place = json!({
@@ -41,6 +47,9 @@ pub(super) fn listing(request: &Request, subject: &Subject<'_>, view: &View<'_>,
         "about": place,
         "publisher": { "@type": "GovernmentOrganization", "name": subject.town.municipality.name },
     });
+    if !photos.is_empty() {
+        document["image"] = photos.iter().map(|photo| format!("{}{}", request.base_url, photo.large())).collect();
+    }
     if let (Some(Basis::Offer), Some(price)) = (listing.basis, listing.price_eur) {
         document["offers"] = json!({ "@type": "Offer", "price": price, "priceCurrency": "EUR" });
         if let ValueRef::Date(from) = view.value("available_from") {

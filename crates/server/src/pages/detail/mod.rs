@@ -24,6 +24,7 @@ use super::{
     listing::{Listing, Record, text_of},
     map_config::{MapConfig, Selected},
     params::percent_encoded,
+    photos::{self, Credit, Photo},
     plan::{self, Plan},
     read,
     towns::{Town, credits, crumbs, example_names, map_towns, only_face},
@@ -46,6 +47,10 @@ pub(crate) struct DetailPage {
     pub(crate) basis: &'static str,
     /// What that basis means for who reads it.
     pub(crate) basis_note: &'static str,
+    /// Its pictures.
+    pub(crate) photos: Vec<Photo>,
+    /// Whom to credit for them.
+    pub(crate) photo_credits: Vec<Credit>,
     /// Facts in words.
     pub(crate) facts: Vec<Fact>,
     /// What may be built.
@@ -114,7 +119,8 @@ impl DetailPage {
         let plan =
             Plan::new(&request, snapshot, plan::Subject { shown, title: &listing.title, group: Some(listing.group) });
         let at = shown.label_point();
-        let linked_data = linked_data::listing(&request, &subject, view, at);
+        let photos = Photo::all(shown, language);
+        let linked_data = linked_data::listing(&request, &subject, view, at, &photos);
         let steps = steps::steps(&request, &subject);
         let ask =
             contact.as_ref().filter(|contact| contact.mail.is_some()).map(|contact| ask(&request, &subject, contact));
@@ -126,8 +132,11 @@ impl DetailPage {
         frame.credits = credits(towns);
         frame.examples = example_names(towns);
         frame.face = only_face(towns);
+        frame.photo = photos.first().cloned();
         let request = &frame.request;
         Self {
+            photo_credits: photos::credits(&photos, request.text("ui.photos.numbers")),
+            photos,
             letter: listing.group.letter(language),
             basis: basis_word(request, listing.basis),
             basis_note: basis_note(request, listing.basis),

@@ -3,8 +3,8 @@
 use cadastre::{
     Day, DistrictKey, Value,
     record::{
-        Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Site, Unit,
-        Vacancy,
+        Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Picture, Site,
+        Unit, Vacancy,
     },
 };
 
@@ -104,6 +104,7 @@ impl Cells for District {}
 impl Cells for Site {}
 impl Cells for Vacancy {}
 impl Cells for Unit {}
+impl Cells for Picture {}
 impl Cells for Municipality {}
 impl Cells for Locality {}
 impl Cells for Announcement {}

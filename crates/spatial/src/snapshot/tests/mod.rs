@@ -5,6 +5,7 @@ mod filters;
 mod fixture;
 mod naive;
 mod oracle;
+mod pictures;
 mod sorts;
 mod texts;
 mod units;

@@ -17,7 +17,7 @@ use crate::{
     snapshot::{PredicateError, QueryError, SnapshotError},
 };
 
-fn build(records: Vec<Record>) -> Snapshot {
+pub(super) fn build(records: Vec<Record>) -> Snapshot {
     let mut builder = Builder::new(STORE, day(0));
     for (revision, record) in (1..).zip(records) {
         builder.push(Versioned { revision: Revision(revision), record });
@@ -25,7 +25,7 @@ fn build(records: Vec<Record>) -> Snapshot {
     builder.build(Revision(100)).unwrap()
 }
 
-fn put(record: impl Into<Record>, revision: u64) -> Applied {
+pub(super) fn put(record: impl Into<Record>, revision: u64) -> Applied {
     Applied::Put(Box::new(Versioned { revision: Revision(revision), record: record.into() }))
 }
 
@@ -41,7 +41,7 @@ fn parcel(id: u8, at: (i32, i32)) -> Parcel {
     }
 }
 
-fn offer(id: &str, parcels: Vec<ParcelId>) -> Site {
+pub(super) fn offer(id: &str, parcels: Vec<ParcelId>) -> Site {
     Site {
         site_id: id.into(),
         ags: ags(true),
@@ -72,12 +72,12 @@ fn offer(id: &str, parcels: Vec<ParcelId>) -> Site {
     }
 }
 
-fn building(id: &str) -> Building {
+pub(super) fn building(id: &str) -> Building {
     let geometry = Geometry::Point(Point::from(utm((0, 0))));
     Building { building_id: id.into(), function: None, district_key: None, ags: ags(true), geometry }
 }
 
-fn vacancy(building_id: &str, basis: Option<Basis>) -> Vacancy {
+pub(super) fn vacancy(building_id: &str, basis: Option<Basis>) -> Vacancy {
     Vacancy {
         building_id: building_id.into(),
         ags: ags(true),
