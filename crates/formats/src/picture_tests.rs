@@ -106,7 +106,9 @@ fn a_picture_stands_upright_as_the_camera_says() {
         (7, true, true),
         (8, false, true),
     ] {
-        for (width, height) in [(800, 600), (2400, 1800)] {
+        // Smaller than the largest form, and once larger: then it is resized before it is turned.
+        let sizes: &[(u32, u32)] = if orientation == 6 { &[(400, 300), (2000, 1500)] } else { &[(400, 300)] };
+        for &(width, height) in sizes {
             let kept = read(&photograph(width, height, orientation)).unwrap();
             let form = kept.forms.last().unwrap();
             let picture = image::load_from_memory(&form.bytes).unwrap().into_rgb8();
