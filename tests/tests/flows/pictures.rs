@@ -150,7 +150,7 @@ fn what_takes_a_site_away_takes_its_pictures_on_every_channel(store: &TestStore)
         let described = anonymous.get(&format!("/api/pictures/{picture}"));
         let listed = anonymous.get(&format!("/api/pictures?site={id}"));
         if file.status == 404 {
-            assert_eq!(file.body, unknown, "withheld looks as what never was");
+            assert_eq!(file.body.replace(&picture, "aaaa"), unknown, "withheld looks as what never was");
             described.expect(404);
             assert!(listed.status == 404 || listed.json()["pictures"] == json!([]));
             assert_eq!(on_pages, [false; 3]);
@@ -204,6 +204,8 @@ fn bomb(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec();
     bytes.extend_from_slice(&head);
     bytes.extend_from_slice(&crc32(&head).to_be_bytes());
+    bytes.extend_from_slice(b"\0\0\0\x01IDAT\x78");
+    bytes.extend_from_slice(&crc32(b"IDAT\x78").to_be_bytes());
     bytes
 }
 
