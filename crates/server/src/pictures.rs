@@ -18,8 +18,9 @@ use store::PictureFile;
 
 use crate::{app::App, error::Error, etag, store_error};
 
-/// Nothing in a picture runs, also where somebody opens it alone (CSP 3, `sandbox`).
-const POLICY: &str = "default-src 'none'; sandbox";
+/// Nothing in a picture runs, also where somebody opens it alone (CSP 3, `sandbox`): then browsers put it into a page of
+/// their own, with a style in it.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// What a new picture is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
