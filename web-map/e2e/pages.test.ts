@@ -155,6 +155,23 @@ test("a page speaks the visitor's language, and the other one on demand", async 
   });
 });
 
+test("to search engines each language's address stands for itself, whatever the browser prefers", async () => {
+  for (const locale of ["de-DE", "en-GB"]) {
+    await visiting("/", { ...WITHOUT_SCRIPT, locale }, async ({ page }) => {
+      for (const path of ["/", TOWN, `${TOWN}/start`, `${TOWN}/zahlen`]) {
+        for (const query of ["", "?lang=de", "?lang=en"]) {
+          await page.goto(BASE + path + query);
+          const href = async (selector: string) => page.locator(selector).getAttribute("href");
+          expect(await href("link[rel=canonical]"), `${locale} ${path}${query}`).toBe(BASE + path + query);
+          for (const [tag, own] of [["x-default", ""], ["de", "?lang=de"], ["en", "?lang=en"]]) {
+            expect(await href(`link[rel=alternate][hreflang="${tag}"]`)).toBe(BASE + path + own);
+          }
+        }
+      }
+    });
+  }
+});
+
 test("an unknown site and an unknown page answer the same", async () => {
   await visiting(TOWN, WITHOUT_SCRIPT, async ({ page }) => {
     const texts: string[] = [];

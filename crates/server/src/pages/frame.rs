@@ -167,10 +167,12 @@ impl Frame {
         format!("{}#melden", self.request.link(&legal::path(Legal::Accessibility, self.face.as_ref()), &[]))
     }
 
-    /// The one address of this content: without filters and view state.
+    /// The one address of this content: in the language that the query names, without filters and view state.
+    ///
+    /// Without a named language the address is the negotiated one, and stands for itself whatever it is answered in:
+    /// one of [`Self::alternates`] that pointed at another of them would ask not to be listed.
     pub(crate) fn canonical(&self) -> String {
-        let language = self.request.language;
-        self.absolute((language != Language::German).then_some(language))
+        self.absolute(self.request.names_language.then_some(self.request.language))
     }
 
     /// This page in every language that search engines tell apart. Leichte Sprache is none of them: to them
@@ -241,9 +243,29 @@ mod tests {
     }
 
     #[test]
-    fn the_canonical_address_has_no_view_state() {
-        assert_eq!(frame(Language::German, true).canonical(), "https://example.org/gemeinde/14522310");
-        assert_eq!(frame(Language::English, false).canonical(), "https://example.org/gemeinde/14522310?lang=en");
+    fn the_canonical_address_has_no_view_state_and_the_language_that_was_named() {
+        let check = |language, names_language, expected: &str| {
+            let canonical = frame(language, names_language).canonical();
+            assert_eq!(canonical, format!("https://example.org/gemeinde/14522310{expected}"), "{language:?}");
+        };
+        check(Language::German, false, "");
+        check(Language::English, false, "");
+        check(Language::German, true, "?lang=de");
+        check(Language::English, true, "?lang=en");
+        check(Language::EasyGerman, true, "?lang=leicht");
+    }
+
+    #[test]
+    fn an_address_among_the_languages_is_its_own_canonical_one() {
+        for (language, names_language) in
+            [(Language::German, false), (Language::English, false), (Language::German, true), (Language::English, true)]
+        {
+            let frame = frame(language, names_language);
+            let asked = frame.absolute(names_language.then_some(language));
+            let alternates = frame.alternates();
+            assert!(alternates.iter().any(|alternate| alternate.url == asked), "{asked} is not among {alternates:?}");
+            assert_eq!(frame.canonical(), asked);
+        }
     }
 
     #[test]
@@ -260,7 +282,13 @@ mod tests {
         assert_eq!(easy.canonical(), "https://example.org/gemeinde/14522310?lang=leicht");
         assert_eq!(easy.alternates(), []);
         let german = frame(Language::German, false).alternates();
-        assert_eq!(german.iter().map(|alternate| alternate.tag).collect::<Vec<_>>(), ["de", "en", "x-default"]);
+        let german: Vec<_> = german.iter().map(|alternate| (alternate.tag, alternate.url.as_str())).collect();
+        let expected = [
+            ("de", "https://example.org/gemeinde/14522310?lang=de"),
+            ("en", "https://example.org/gemeinde/14522310?lang=en"),
+            ("x-default", "https://example.org/gemeinde/14522310"),
+        ];
+        assert_eq!(german, expected);
     }
 
     #[test]
