@@ -3,6 +3,7 @@
 use std::{fmt, ops::ControlFlow, path::Path, sync::Arc};
 
 use cadastre::{Problem, record::Column};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     FormatError, SourceCrs, Summary, alkis_simple, csv, detect, flatgeobuf, geojson, geopackage,
@@ -173,9 +174,22 @@ impl Source {
     }
 }
 
-/// SHA-256 of a file as it is on disk, compressed or not.
+/// SHA-256 of a source as it is on disk, compressed or not.
+///
+/// Of a Shapefile in several files it is that of the hash of the `.shp` followed by extension and hash of each of
+/// `.dbf`, `.shx`, `.prj` and `.cpg` that there are, in this order.
 pub fn sha256(path: &Path) -> Result<[u8; 32], FormatError> {
-    Input::open(path)?.sha256()
+    let first = Input::open(path)?.sha256()?;
+    let companions = shapefile::companions(path)?;
+    if companions.is_empty() {
+        return Ok(first);
+    }
+    let mut whole = Sha256::new().chain_update(first);
+    for (extension, path) in companions {
+        whole.update(extension);
+        whole.update(Input::open(&path)?.sha256()?);
+    }
+    Ok(whole.finalize().into())
 }
 
 #[cfg(test)]
@@ -188,5 +202,32 @@ mod tests {
         let digest = super::sha256(file.path()).unwrap();
         assert_eq!(digest[..4], [0xba, 0x78, 0x16, 0xbf]);
         assert_eq!(digest[28..], [0xf2, 0x00, 0x15, 0xad]);
+    }
+
+    #[test]
+    fn the_hash_of_a_shapefile_is_of_all_its_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let hash = |name: &str| super::sha256(&folder.path().join(name)).unwrap();
+        write("a.shp", "shapes");
+        write("b.shp", "shapes");
+        let mut hashes = vec![hash("a.shp")];
+        assert_eq!(hash("b.shp"), hashes[0], "no other file belongs to it");
+        for (name, text) in [
+            ("a.DBF", "rows"),
+            ("a.DBF", "other rows"),
+            ("a.prj", "one"),
+            ("a.cpg", "UTF-8"),
+            ("a.cpg", "CP1252"),
+            ("a.shx", "index"),
+        ] {
+            write(name, text);
+            let found = hash("a.shp");
+            assert!(!hashes.contains(&found), "{name} with \"{text}\" changes nothing");
+            hashes.push(found);
+        }
+        write("a.txt", "beside the point");
+        write("b.dbf", "of another");
+        assert_eq!(Some(&hash("a.shp")), hashes.last());
     }
 }

@@ -22,6 +22,7 @@ use crate::{
 };
 use dbf::Table;
 use parts::Parts;
+pub(crate) use parts::companions;
 
 /// Opens a Shapefile and reads its table once, to learn what its texts hold.
 pub(crate) fn open(input: &Input, options: &ReadOptions) -> Result<Opened, FormatError> {

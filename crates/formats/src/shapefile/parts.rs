@@ -44,19 +44,8 @@ impl Parts {
         if input.head()?.starts_with(b"PK") {
             return zipped(input, layer).map(Self::Zipped);
         }
-        let directory = match input.path.parent() {
-            Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
-        };
-        let siblings: Vec<PathBuf> = std::fs::read_dir(directory)
-            .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
-            .map_err(|source| FormatError::Io { path: directory.to_owned(), source })?;
-        let part = |extension: &str| {
-            let belongs = |path: &&PathBuf| {
-                path.file_stem() == input.path.file_stem() && extension_of(path).eq_ignore_ascii_case(extension)
-            };
-            siblings.iter().find(belongs).cloned()
-        };
+        let siblings = siblings(&input.path)?;
+        let part = |extension: &str| beside(&siblings, &input.path, extension);
         let dbf = part("dbf").ok_or_else(|| no_table(input))?;
         let (prj, cpg) = (part("prj"), part("cpg"));
         Ok(Self::Beside(Names { name: input.name.clone(), shp: input.path.clone(), dbf, prj, cpg }))
@@ -99,6 +88,36 @@ impl Parts {
             }
         }
     }
+}
+
+/// The files of the folder that a file lies in.
+fn siblings(path: &Path) -> Result<Vec<PathBuf>, FormatError> {
+    let directory = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    std::fs::read_dir(directory)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
+        .map_err(|source| FormatError::Io { path: directory.to_owned(), source })
+}
+
+/// The file of the same name with another extension.
+fn beside(siblings: &[PathBuf], path: &Path, extension: &str) -> Option<PathBuf> {
+    let belongs = |other: &&PathBuf| {
+        other.file_stem() == path.file_stem() && extension_of(other).eq_ignore_ascii_case(extension)
+    };
+    siblings.iter().find(belongs).cloned()
+}
+
+/// The other files of a Shapefile whose parts lie beside one another, each with its extension, in a fixed order; none
+/// of any other file. The index is one of them, though it is not read.
+pub(crate) fn companions(path: &Path) -> Result<Vec<(&'static str, PathBuf)>, FormatError> {
+    if !extension_of(path).eq_ignore_ascii_case("shp") {
+        return Ok(Vec::new());
+    }
+    let siblings = siblings(path)?;
+    let found = ["dbf", "shx", "prj", "cpg"].map(|extension| Some((extension, beside(&siblings, path, extension)?)));
+    Ok(found.into_iter().flatten().collect())
 }
 
 fn no_table(input: &Input) -> FormatError {
