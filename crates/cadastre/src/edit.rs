@@ -181,6 +181,17 @@ pub struct Versioned {
     pub record: Record,
 }
 
+/// A state of a record that another one took the place of, or that ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Superseded {
+    /// Revision that wrote this state.
+    pub from: Revision,
+    /// Revision that ended it.
+    pub until: Revision,
+    /// The record.
+    pub record: Record,
+}
+
 /// What a commit did to one record: what followers of the journal apply.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Applied {

@@ -25,6 +25,11 @@ pub fn end_of_day(day: Day) -> Timestamp {
     midnight.map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }
 
+/// Noon of a day in Europe/Berlin.
+pub fn noon_of(day: Day) -> Timestamp {
+    day.at(12, 0, 0, 0).to_zoned(berlin()).map_or(Timestamp::MAX, |noon| noon.timestamp())
+}
+
 /// Time left until the next midnight in Europe/Berlin, at least a second.
 pub(crate) fn until_midnight(now: Timestamp) -> std::time::Duration {
     let second = std::time::Duration::from_secs(1);

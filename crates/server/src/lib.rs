@@ -25,6 +25,7 @@ mod ogc;
 mod pages;
 mod params;
 mod pictures;
+mod past;
 mod retention;
 mod serve;
 mod sortby;
@@ -34,7 +35,7 @@ mod threads;
 
 pub use app::App;
 pub use basemap::{BaseMapError, BaseMapOptions};
-pub use clock::{day_of, end_of_day, today};
+pub use clock::{day_of, end_of_day, noon_of, today};
 pub use error::Error;
 pub use export::{ExportFormat, ExportRequest, export};
 pub use limits::LimitOptions;

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     app::{App, State},
-    clock,
+    clock, past,
 };
 
 /// Why there is no snapshot of a store.
@@ -51,7 +51,8 @@ pub(crate) async fn load(store: &Store, day: Day) -> Result<State, SyncError> {
         .await?;
     let read_ms = started.elapsed().as_millis() as u64;
     let snapshot = tokio::task::spawn_blocking(move || builder.build(revision)).await;
-    let snapshot = Arc::new(snapshot.map_err(SyncError::Interrupted)??);
+    let snapshot = snapshot.map_err(SyncError::Interrupted)??;
+    let snapshot = Arc::new(past::remember(store, &snapshot).await?);
     let ms = started.elapsed().as_millis() as u64;
     tracing::info!(records = loaded, %revision, read_ms, ms, "loaded");
     Ok(State { epoch, snapshot })
@@ -119,7 +120,7 @@ pub(crate) async fn catch_up(app: &App) -> Result<(), SyncError> {
         return Ok(());
     }
     if changes.head > state.snapshot.revision() {
-        app.publish(applied(&state, &changes)?);
+        app.publish(applied(app.store(), &state, &changes).await?);
         if app.snapshot().needs_merge() {
             tokio::spawn(merge(app.clone()));
         }
@@ -127,8 +128,14 @@ pub(crate) async fn catch_up(app: &App) -> Result<(), SyncError> {
     Ok(())
 }
 
-fn applied(state: &State, changes: &Changes) -> Result<State, SnapshotError> {
-    let snapshot = state.snapshot.apply(changes.head, &changes.applied)?;
+async fn applied(store: &Store, state: &State, changes: &Changes) -> Result<State, SyncError> {
+    let days = changes.committed.map(|(first, last)| (clock::day_of(first), clock::day_of(last)));
+    let (first, last) = days.unwrap_or((state.snapshot.day(), state.snapshot.day()));
+    let mut snapshot = state.snapshot.apply_on(last, changes.head, &changes.applied)?;
+    if first != last {
+        // What a record was on the days between is in its history only.
+        snapshot = past::remember(store, &snapshot).await?;
+    }
     Ok(State { epoch: Arc::clone(&state.epoch), snapshot: Arc::new(snapshot) })
 }
 
@@ -153,12 +160,11 @@ async fn merge(app: App) {
         return;
     }
     let changes = app.store().changes_since(state.snapshot.revision()).await.map_err(SyncError::from);
-    let caught_up =
-        changes.and_then(
-            |changes| {
-                if changes.epoch == *state.epoch { Ok(Some(applied(&state, &changes)?)) } else { Ok(None) }
-            },
-        );
+    let caught_up = match changes {
+        Ok(changes) if changes.epoch == *state.epoch => applied(app.store(), &state, &changes).await.map(Some),
+        Ok(_restored) => Ok(None),
+        Err(error) => Err(error),
+    };
     match caught_up {
         Ok(caught_up) => caught_up.into_iter().for_each(|state| app.publish(state)),
         Err(error) => tracing::warn!(%error, "the merged snapshot was dropped"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cadastre::{Kind, Revision};
+use cadastre::{Kind, Problem, Revision};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     Store,
     account::AccountId,
-    error::StoreError,
+    error::{CommitError, StoreError},
     plan::{Holds, RowError},
     session::{
         Answer, DatabaseError, Session, instant, integer, json as json_param, optional_integer, optional_text, text,
@@ -60,14 +60,24 @@ pub(crate) async fn head(session: &mut Session) -> Result<Revision, DatabaseErro
     Ok(Revision(head.unwrap_or(0) as u64))
 }
 
-/// The next revision and its instant. Under the lock only: that is why no reader can skip one.
-pub(crate) async fn draw(session: &mut Session) -> Result<(Revision, Timestamp), DatabaseError> {
+/// The next revision and its instant, which may be said if it is past. Under the lock only: that is why no reader can
+/// skip one.
+pub(crate) async fn draw(
+    session: &mut Session,
+    dated: Option<Timestamp>,
+) -> Result<(Revision, Timestamp), CommitError> {
     let sql = "SELECT revision, at FROM journal ORDER BY revision DESC LIMIT 1";
     let (head, last) = match session.query_one(sql, Vec::new(), &[Holds::Integer, Holds::Timestamp]).await? {
         None => (0, Timestamp::MIN),
         Some(mut row) => (row.count()?, row.instant()?),
     };
-    Ok((Revision(head + 1), now().max(last)))
+    let now = now().max(last);
+    let at = dated.map_or(now, |at| Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at));
+    if at < last || at > now {
+        let reason = format!("must be from {last}, when the last change was, to {now}; got {at}");
+        return Err(CommitError::Unwritable { problem: Problem::new("at", reason) });
+    }
+    Ok((Revision(head + 1), at))
 }
 
 /// Writes an entry and tells the followers.

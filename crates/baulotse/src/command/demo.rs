@@ -61,15 +61,24 @@ pub(crate) async fn run(args: DemoArgs) -> Result<Exit, Failure> {
 
 async fn fill_leisnig(store: &Store) -> Result<(), Failure> {
     let boundary = boundary_25833()?;
-    let records = demo::leisnig(&boundary, server::today())?;
+    let today = server::today();
+    let records = demo::leisnig(&boundary, today)?;
     let pictures = demo::pictures(&records);
-    let mut files = Vec::new();
-    let mut edits: Vec<Edit> = records.into_iter().map(Edit::put).collect();
+    let author = || Author::operator("demo data for Leisnig");
+    for (day, records) in demo::tell(records, today) {
+        let edits = records.into_iter().map(Edit::put).collect();
+        if day < today {
+            store.commit_dated(edits, author(), server::noon_of(day)).await?;
+        } else {
+            store.commit(edits, author()).await?;
+        }
+    }
+    let (mut edits, mut files) = (Vec::new(), Vec::new());
     for (picture, kept) in pictures {
         edits.push(Edit::put(picture));
         files.extend(kept);
     }
-    store.commit_with(edits, files, Author::operator("demo data for Leisnig")).await?;
+    store.commit_with(edits, files, author()).await?;
     Ok(())
 }
 

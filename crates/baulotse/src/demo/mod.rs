@@ -28,6 +28,7 @@ mod scenes;
 mod services;
 mod settlements;
 mod sites;
+mod story;
 mod uses;
 mod vacancies;
 
@@ -38,6 +39,8 @@ use cadastre::{
     parcel_id::ParcelIdError,
 };
 use serde_json::Value;
+
+pub(crate) use story::tell;
 
 use self::{
     land::{Ground, Land},

@@ -17,7 +17,7 @@ use geo::{Area, Contains, Validation};
 
 use super::{boundary_wgs84, leisnig};
 
-fn today() -> Day {
+pub(super) fn today() -> Day {
     "2026-03-31".parse().unwrap()
 }
 
@@ -31,7 +31,7 @@ fn boundary() -> MultiPolygon<f64> {
 }
 
 /// The records of one day, made once for all tests.
-fn records() -> &'static [Record] {
+pub(super) fn records() -> &'static [Record] {
     static RECORDS: OnceLock<Vec<Record>> = OnceLock::new();
     RECORDS.get_or_init(|| leisnig(&boundary(), today()).unwrap())
 }

@@ -7,10 +7,12 @@
 //! Where the law leaves a choice the stricter reading holds: a site on several parcels is withheld
 //! whole if one owner objected, and an objection stops every basis.
 
+mod past;
 mod view;
 
 use std::collections::HashMap;
 
+pub use past::{Past, Span, without};
 use view::Class;
 pub use view::{PictureView, View};
 
@@ -139,6 +141,18 @@ pub fn view<'a>(subject: Subject<'a>, viewer: &Viewer, day: Day) -> Option<View<
         }
     };
     Some(View { subject, class, day })
+}
+
+/// What may be counted of a record in figures of the past: what the public sees of it, or would see had it not ended by
+/// use. `None` for whatever is withheld on this day, however public it was (invariant 3), and for a building without a
+/// public vacancy record. It is for counting; what is shown passes [`view`].
+pub fn retrospect<'a>(subject: Subject<'a>, day: Day) -> Option<View<'a>> {
+    let basis = match (visibility(subject, day), subject) {
+        (Visibility::Public(basis), _) => basis,
+        (Visibility::Ended, Subject::Site(site, ..)) => site.publication.basis?,
+        _ => return None,
+    };
+    Some(View { subject, class: Class::Published(basis), day })
 }
 
 /// Whether the public sees a record on a day. Of a building, whether it sees its vacancy record:

@@ -20,12 +20,12 @@ fn leisnig() -> Ags {
     Ags::parse("14522310").unwrap()
 }
 
-fn parcel(number: u32) -> ParcelId {
+pub(super) fn parcel(number: u32) -> ParcelId {
     ParcelId::parse(&format!("142888___{number:05}______")).unwrap()
 }
 
 /// A site with every field filled, so that whatever could leak is there to leak.
-fn site(basis: Basis) -> Site {
+pub(super) fn site(basis: Basis) -> Site {
     let consent = Consent {
         given_on: day("2026-01-10"),
         text_version: "2".into(),
@@ -65,7 +65,7 @@ fn site(basis: Basis) -> Site {
     }
 }
 
-fn facts() -> Facts {
+pub(super) fn facts() -> Facts {
     let mut facts = Facts::default();
     facts.put_announcement(Announcement {
         announcement_id: "a1".into(),
@@ -79,7 +79,7 @@ fn facts() -> Facts {
     facts
 }
 
-fn objection(parcel_id: ParcelId, lifted_on: Option<&str>) -> Objection {
+pub(super) fn objection(parcel_id: ParcelId, lifted_on: Option<&str>) -> Objection {
     Objection {
         objection_id: format!("o-{parcel_id}"),
         parcel_id,

@@ -63,8 +63,8 @@ fn with_cents(eur: f64, language: Language) -> String {
     if decimals == 1 { format!("{amount}0") } else { amount }
 }
 
-/// A day in words: "31. März 2026", "31 March 2026".
-pub(crate) fn day(day: Day, language: Language) -> String {
+/// Name of a month, from 1 to 12: "März", "March".
+pub(crate) fn month(number: i8, language: Language) -> &'static str {
     const GERMAN: [&str; 12] = [
         "Januar",
         "Februar",
@@ -93,12 +93,17 @@ pub(crate) fn day(day: Day, language: Language) -> String {
         "November",
         "December",
     ];
-    // jiff months run from 1 to 12.
-    let month = usize::from(day.month().unsigned_abs()) - 1;
-    match language {
-        Language::German | Language::EasyGerman => format!("{}. {} {}", day.day(), GERMAN[month], day.year()),
-        Language::English => format!("{} {} {}", day.day(), ENGLISH[month], day.year()),
-    }
+    let names = match language {
+        Language::German | Language::EasyGerman => GERMAN,
+        Language::English => ENGLISH,
+    };
+    names[usize::from(number.clamp(1, 12).unsigned_abs()) - 1]
+}
+
+/// A day in words: "31. März 2026", "31 March 2026".
+pub(crate) fn day(day: Day, language: Language) -> String {
+    let point = if language == Language::English { "" } else { "." };
+    format!("{}{point} {} {}", day.day(), month(day.month(), language), day.year())
 }
 
 #[cfg(test)]

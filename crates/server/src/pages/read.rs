@@ -2,8 +2,14 @@
 
 use std::collections::HashSet;
 
-use cadastre::{Ags, ParcelId, Value, Viewer, record::Municipality, texts::Language};
-use spatial::{Area, Found, Predicate, Query, Shown, Snapshot};
+use cadastre::{
+    Ags, ParcelId, Value, Viewer,
+    codes::SiteStatus,
+    publication::{Span, without},
+    record::Municipality,
+    texts::Language,
+};
+use spatial::{Area, Found, Predicate, Query, Shown, Snapshot, snapshot::Remembered};
 
 use super::{
     error_page::ErrorKind,
@@ -24,7 +30,6 @@ pub(crate) fn listings(snapshot: &Snapshot, ags: Option<Ags>, place: &Place, lan
     let Ok(sites) = snapshot.query("sites", &query, PUBLIC) else { return Vec::new() };
     let mut listings: Vec<Listing> =
         sites.returned.iter().filter_map(|shown| site_listing(snapshot, shown, language)).collect();
-    let is_of_building = |listing: &Listing| matches!(listing.group, Group::House | Group::Farm | Group::Commercial);
     let of_buildings: HashSet<&str> =
         listings.iter().filter(|listing| is_of_building(listing)).map(|listing| listing.id.as_str()).collect();
     let taken: Vec<&Shown<'_>> = sites.returned.iter().filter(|site| of_buildings.contains(site.view().id())).collect();
@@ -36,6 +41,47 @@ pub(crate) fn listings(snapshot: &Snapshot, ags: Option<Ags>, place: &Place, lan
     listings.extend(buildings);
     mark_place(snapshot, &mut listings, place);
     listings
+}
+
+/// What is listed, and what was and ended by use, each with the days on which it was on the list. Values are those that
+/// are public today or were when it ended; a building is left out on the days on which it was the site that it stands on.
+pub(crate) fn remembered(
+    snapshot: &Snapshot,
+    ags: Option<Ags>,
+    place: &Place,
+    language: Language,
+) -> Vec<(Listing, Vec<Span>)> {
+    let of_municipality = |one: &Remembered<'_>| ags.is_none() || one.shown.view().ags() == ags;
+    let sites: Vec<_> = snapshot.remembered_sites().into_iter().filter(of_municipality).collect();
+    let buildings: Vec<_> = snapshot.remembered_buildings().into_iter().filter(of_municipality).collect();
+    let mut known: Vec<(&Shown<'_>, Listing, Vec<Span>)> = Vec::new();
+    for one in &sites {
+        let Some(mut listing) = site_listing(snapshot, &one.shown, language) else { continue };
+        listing.is_available &= !listing.status.is_some_and(SiteStatus::ended_by_use);
+        known.push((&one.shown, listing, one.spans.clone()));
+    }
+    let of_buildings: Vec<(&Shown<'_>, Vec<Span>)> = known
+        .iter()
+        .filter(|(_, listing, _)| is_of_building(listing))
+        .map(|(shown, _, spans)| (*shown, spans.clone()))
+        .collect();
+    for one in &buildings {
+        let Some(listing) = building_listing(snapshot, &one.shown, language) else { continue };
+        let sites = of_buildings.iter().filter(|(site, _)| site.is_on(&one.shown));
+        let spans = sites.fold(one.spans.clone(), |spans, (_, taken)| without(&spans, taken));
+        known.push((&one.shown, listing, spans));
+    }
+    for area in place.areas() {
+        let inside = snapshot.which_within(&area, known.iter().map(|(shown, ..)| *shown));
+        for ((_, listing, _), is_inside) in known.iter_mut().zip(inside) {
+            listing.is_in_place &= is_inside;
+        }
+    }
+    known.into_iter().map(|(_, listing, spans)| (listing, spans)).collect()
+}
+
+fn is_of_building(listing: &Listing) -> bool {
+    matches!(listing.group, Group::House | Group::Farm | Group::Commercial)
 }
 
 /// Marks which listings lie, at least in part, in each of the areas; the search is exact.

@@ -3,7 +3,7 @@
 use cadastre::{
     Ags, DistrictKey, Revision,
     publication::{Place, Subject},
-    record::{Building, District, Feature, Layer, Municipality, Parcel, Site},
+    record::{Building, District, Feature, Layer, Municipality, Parcel, Site, Vacancy},
 };
 
 use super::{Snapshot, row::Row, segment::Entry, surroundings::Surroundings};
@@ -98,6 +98,12 @@ impl<'s> Context<'s> {
         let vacancy = self.snapshot.tables.vacancies.get(&building.building_id);
         let stamps = Stamps { vacancy: vacancy.map(|entry| entry.revision), ..stamps };
         (Subject::Building(building, vacancy.map(|entry| entry.row), place), stamps)
+    }
+
+    /// The vacancy of a building that is recorded.
+    pub(crate) fn vacancy(&mut self, vacancy: &'s Vacancy) -> Option<(Subject<'s>, Stamps)> {
+        let building = self.snapshot.tables.buildings.get(&vacancy.building_id)?;
+        Some(self.building(building.row))
     }
 }
 

@@ -19,6 +19,8 @@ mod nearest;
 mod overlap;
 mod parts;
 mod pictures;
+mod past;
+mod past_builder;
 mod places;
 mod projector;
 mod query;
@@ -62,6 +64,8 @@ pub use memory::Memory;
 pub use nearest::Nearby;
 pub use parts::Parts;
 pub use pictures::Pictured;
+pub use past::{Days, Remembered};
+pub use past_builder::PastBuilder;
 pub use places::{Street, split_house_number};
 pub use query::{Cursor, CursorError, Figures, Page, Query, QueryError};
 pub use shown::Shown;
@@ -72,6 +76,7 @@ pub(crate) use collection::Target;
 pub(crate) use tags::Fnv;
 
 use context::Context;
+use past::Pasts;
 use projector::Projector;
 use surroundings::Surroundings;
 use table::Change;
@@ -115,6 +120,8 @@ pub struct Snapshot {
     tables: Tables,
     /// What decides about the publication of sites.
     facts: Arc<Facts>,
+    /// `None` where the past is of no interest, as in an export.
+    pasts: Option<Pasts>,
     derived: Derived,
 }
 
@@ -144,6 +151,7 @@ impl Snapshot {
             crs: store_crs,
             tables: Tables::default(),
             facts: Arc::default(),
+            pasts: None,
             derived: Derived::default(),
         }
     }
@@ -163,11 +171,24 @@ impl Snapshot {
         self.crs
     }
 
-    /// The snapshot after a commit, in about the time the changes themselves take.
+    /// The snapshot after a commit of its own day, in about the time the changes themselves take.
     ///
     /// What other records decide (objections, announcements, names of municipalities, vacancy) holds at once.
     pub fn apply(&self, head: Revision, applied: &[Applied]) -> Result<Self, SnapshotError> {
-        self.apply_changes(head, Changes::from_applied(applied))
+        self.apply_on(self.day, head, applied)
+    }
+
+    /// The snapshot after what was committed on a day, as [`Snapshot::apply`]. Of what was committed on several days
+    /// only the last state is in `applied`: then its pasts are to be built anew ([`PastBuilder`]).
+    pub fn apply_on(&self, committed: Day, head: Revision, applied: &[Applied]) -> Result<Self, SnapshotError> {
+        let changes = Changes::from_applied(applied);
+        let pasts = self.pasts.as_ref().map(|pasts| pasts.after(self, &changes, committed));
+        Ok(Self { pasts, ..self.apply_changes(head, changes)? })
+    }
+
+    /// The same snapshot with other pasts.
+    fn with_pasts(&self, pasts: Pasts) -> Self {
+        Self { pasts: Some(pasts), ..self.with_day(self.day) }
     }
 
     fn apply_changes(&self, head: Revision, changes: Changes) -> Result<Self, SnapshotError> {
@@ -176,7 +197,7 @@ impl Snapshot {
         let touched = Surroundings::touched(&changes);
         let mut tables = self.tables.apply(changes, Projector { store_crs: self.crs })?;
         tables.outdate(&touched.differing(&self.tables, &tables));
-        Ok(Self { revision: head, day: self.day, crs: self.crs, tables, facts, derived })
+        Ok(Self { revision: head, day: self.day, crs: self.crs, tables, facts, pasts: self.pasts.clone(), derived })
     }
 
     fn facts_after(&self, changes: &Changes) -> Arc<Facts> {
@@ -209,6 +230,7 @@ impl Snapshot {
             crs: self.crs,
             tables: self.tables.clone(),
             facts: Arc::clone(&self.facts),
+            pasts: self.pasts.clone(),
             derived: self.derived.of_other_day(),
         }
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use cadastre::{Revision, edit::Applied};
+use jiff::Timestamp;
 
-use super::{Pages, scan::tables};
+use super::{Pages, past, scan::tables};
 use crate::{
     Store,
     error::StoreError,
@@ -23,6 +24,8 @@ pub struct Changes {
     pub epoch: String,
     /// Revision these changes lead to.
     pub head: Revision,
+    /// When the first and the last of them were committed; `None` if there are none.
+    pub committed: Option<(Timestamp, Timestamp)>,
     /// Records as they are now that were written since, referred-to kinds first; then the records of then
     /// that are there no more.
     pub applied: Vec<Applied>,
@@ -34,6 +37,7 @@ impl Store {
         let mut session = self.backend().read().await?;
         let epoch = schema::meta(&mut session).await?.map(|meta| meta.epoch).unwrap_or_default();
         let head = journal::head(&mut session).await?;
+        let committed = past::committed_since(&mut session, since).await?;
         let mut applied = Vec::new();
         if head > since {
             let touched = Touched::since(&mut session, since, head).await?;
@@ -48,7 +52,7 @@ impl Store {
                 ended(&mut session, table, since, &mut applied).await?;
             }
         }
-        Ok(Changes { epoch, head, applied })
+        Ok(Changes { epoch, head, committed, applied })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod changes;
 mod page;
+mod past;
 mod scan;
 
 pub use changes::Changes;

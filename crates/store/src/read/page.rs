@@ -5,7 +5,7 @@ use cadastre::{Revision, Versioned};
 use crate::{
     error::StoreError,
     plan::{GEOMETRY, Holds, Row, RowError, Table},
-    session::{Answer, Cell, DatabaseError, Param, Session, integer},
+    session::{Answer, Cell, DatabaseError, Param, Session, integer, text},
     sql::{Dialect, quote},
 };
 
@@ -19,6 +19,8 @@ pub(crate) struct Pages<'a> {
     holds: Vec<Holds>,
     /// Last position read: the revision, if that is what is read by, and the fid.
     after: (i64, i64),
+    /// Key of the last row read, and the revision it was of; only if that is what is read by.
+    after_key: (String, i64),
     is_done: bool,
 }
 
@@ -27,6 +29,7 @@ enum Query {
     Current { condition: String },
     History { condition: String },
     Since,
+    ByRecord,
 }
 
 /// A row as it is stored, not yet a record.
@@ -55,15 +58,21 @@ impl<'a> Pages<'a> {
         Self::new(table, Query::Since, (revision.0 as i64, i64::MAX))
     }
 
+    /// Superseded rows, those of a record one after the other, oldest first.
+    pub(crate) fn by_record(table: &'a Table) -> Self {
+        Self::new(table, Query::ByRecord, (0, i64::MIN))
+    }
+
     fn new(table: &'a Table, query: Query, after: (i64, i64)) -> Self {
         let own = table.record_columns().into_iter().map(|(_, holds)| holds);
         let holds = [Holds::Integer; 3].into_iter().chain(own).collect();
-        Self { table, query, holds, after, is_done: false }
+        Self { table, query, holds, after, after_key: (String::new(), i64::MIN), is_done: false }
     }
 
     fn sql(&self, dialect: Dialect) -> String {
         let columns = dialect.select(self.table.record_columns());
         let (name, history) = (quote(&self.table.name), quote(&self.table.history()));
+        let key = quote(self.table.key);
         match &self.query {
             Query::Current { condition } => format!(
                 "SELECT fid, revision, CAST(NULL AS bigint), {columns} FROM {name} \
@@ -78,6 +87,10 @@ impl<'a> Pages<'a> {
                 "SELECT fid, revision, CAST(NULL AS bigint), {columns} FROM {name} \
                  WHERE (revision, fid) > ($1, $2) ORDER BY revision, fid LIMIT {PAGE}"
             ),
+            Query::ByRecord => format!(
+                "SELECT fid, from_revision, to_revision, {columns} FROM {history} \
+                 WHERE ({key}, from_revision) > ($1, $2) ORDER BY {key}, from_revision LIMIT {PAGE}"
+            ),
         }
     }
 
@@ -89,6 +102,7 @@ impl<'a> Pages<'a> {
         let (revision, fid) = self.after;
         let params: Vec<Param> = match self.query {
             Query::Since => vec![integer(revision), integer(fid)],
+            Query::ByRecord => vec![text(self.after_key.0.as_str()), integer(self.after_key.1)],
             Query::Current { .. } | Query::History { .. } => vec![integer(fid)],
         };
         let answers = session.query(&self.sql(session.dialect()), params, &self.holds).await?;
@@ -98,6 +112,7 @@ impl<'a> Pages<'a> {
             let fid = answer.integer()?;
             let stored = self.stored(&mut answer)?;
             self.after = (stored.revision.0 as i64, fid);
+            self.after_key = (stored.key.clone(), stored.revision.0 as i64);
             rows.push(stored);
         }
         Ok(rows)

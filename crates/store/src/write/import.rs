@@ -85,6 +85,6 @@ impl Import {
             sha256: self.meta.sha256,
             rows: self.source_rows.unwrap_or(self.put),
         };
-        self.writer.merge(self.meta.by, Some(source), dry_run).await
+        self.writer.merge(self.meta.by, Some(source), None, dry_run).await
     }
 }

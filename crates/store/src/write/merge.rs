@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use cadastre::{Kind, Revision, codes::PictureSubject, edit::Expected, record::Layer};
+use jiff::Timestamp;
 
 use super::{
     Author, Counts, Outcome, Source,
@@ -33,11 +34,13 @@ struct Plan<'a> {
 }
 
 impl Writer {
-    /// Draws a revision and writes the staged changes, or nothing if there is nothing to change.
+    /// Draws a revision, of now or of an instant that is past, and writes the staged changes, or nothing if there is
+    /// nothing to change.
     pub(super) async fn merge(
         mut self,
         by: Author,
         source: Option<Source>,
+        dated: Option<Timestamp>,
         dry_run: bool,
     ) -> Result<Outcome, CommitError> {
         self.settle_replaced().await?;
@@ -62,7 +65,7 @@ impl Writer {
             // Dropping the session rolls back, new tables of layers included.
             return Ok(Outcome { revision: None, counts });
         }
-        let (revision, at) = journal::draw(&mut session).await?;
+        let (revision, at) = journal::draw(&mut session, dated).await?;
         let has_pictures = counts.get(&Kind::Picture).is_some_and(Counts::is_change);
         if has_pictures {
             picture::overwrite_deleted(&mut session, true).await?;

@@ -7,6 +7,7 @@ mod stage;
 use std::collections::BTreeMap;
 
 use cadastre::{Edit, Kind, Revision};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{Store, account::AccountId, error::CommitError, picture::PictureFile, plan};
@@ -109,7 +110,17 @@ impl Store {
         let mut writer = Writer::begin(self).await?;
         writer.stage(edits).await?;
         writer.files = files;
-        writer.merge(by, None, false).await
+        writer.merge(by, None, None, false).await
+    }
+
+    /// Commits what was so at an instant of the past: for a store that is built from dated states, as the demo is.
+    ///
+    /// The journal goes forward only: the instant must neither be before that of the last entry nor still to come.
+    pub async fn commit_dated(&self, edits: Vec<Edit>, by: Author, at: Timestamp) -> Result<Outcome, CommitError> {
+        by.check()?;
+        let mut writer = Writer::begin(self).await?;
+        writer.stage(edits).await?;
+        writer.merge(by, None, Some(at), false).await
     }
 
     /// Begins an import: records handed over in batches become one revision.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use cadastre::{
     ColumnKind, Edit, Key, Kind, Record, Revision, Value, Versioned,
-    edit::{Applied, Change, Expected},
+    edit::{Applied, Change, Expected, Superseded},
     record::Parcel,
 };
 use geo_types::{Geometry, MultiPolygon};
+use jiff::Timestamp;
 use store::{At, Author, CommitError, Counts, ImportMeta, Store};
 
 use crate::{
@@ -180,6 +181,51 @@ on_both_stores! {
         endless.geometry.0[0].exterior_mut(|ring| ring.0[1].x = f64::INFINITY);
         assert_eq!(refused(endless).await, format!("{prefix}geom: must have finite coordinates"));
         assert_eq!(store.head().await.unwrap(), Revision(0));
+    }
+
+    async fn superseded_states_come_record_by_record_oldest_first(place: Place) {
+        let store = place.create().await;
+        for state in 0..3 {
+            store.commit(vec![Edit::put(parcel(2, state)), Edit::put(parcel(1, state))], by()).await.unwrap();
+        }
+        store.commit(vec![Edit::end(parcel_key(2), Revision(3))], by()).await.unwrap();
+        let mut found = Vec::new();
+        let sink = |batch: Vec<Superseded>| {
+            found.extend(batch);
+            Ok(())
+        };
+        store.superseded(&[Kind::Site, Kind::Parcel], sink).await.unwrap();
+        let found: Vec<_> = found.into_iter().map(|one| (one.record, one.from.0, one.until.0)).collect();
+        let expected = [(1, 0, 1, 2), (1, 1, 2, 3), (2, 0, 1, 2), (2, 1, 2, 3), (2, 2, 3, 4)];
+        let expected = expected.map(|(number, state, from, until)| (Record::from(parcel(number, state)), from, until));
+        assert_eq!(found, expected);
+    }
+
+    async fn the_journal_goes_forward_also_where_days_are_said(place: Place) {
+        let store = place.create().await;
+        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+        let commit = |state, at| store.commit_dated(vec![Edit::put(parcel(1, state))], by(), at);
+        commit(0, at("2025-01-31T11:00:00Z")).await.unwrap();
+        commit(1, at("2025-03-01T11:00:00Z")).await.unwrap();
+        for wrong in [at("2025-02-28T11:00:00Z"), at("2999-01-01T00:00:00Z")] {
+            let error = commit(2, wrong).await.unwrap_err().to_string();
+            assert!(error.contains("at: must be from 2025-03-01T11:00:00Z"), "{error}");
+        }
+        store.commit(vec![Edit::put(parcel(1, 3))], by()).await.unwrap();
+        let first = |text: &str| {
+            let store = store.clone();
+            let from = at(text);
+            async move { store.first_revision_from(from).await.unwrap().map(|(revision, at)| (revision.0, at)) }
+        };
+        assert_eq!(first("1970-01-01T00:00:00Z").await, Some((1, at("2025-01-31T11:00:00Z"))));
+        assert_eq!(first("2025-01-31T11:00:00Z").await.unwrap().0, 1);
+        assert_eq!(first("2025-01-31T11:00:01Z").await.unwrap().0, 2);
+        assert_eq!(first("2025-03-02T00:00:00Z").await.unwrap().0, 3);
+        assert_eq!(first("2999-01-01T00:00:00Z").await, None);
+        let changes = store.changes_since(Revision(0)).await.unwrap();
+        let (first, last) = changes.committed.unwrap();
+        assert!(first == at("2025-01-31T11:00:00Z") && last > at("2026-01-01T00:00:00Z"), "{first} {last}");
+        assert_eq!(store.changes_since(Revision(3)).await.unwrap().committed, None);
     }
 
     async fn followers_are_told_states_and_ends(place: Place) {

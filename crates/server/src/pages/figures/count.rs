@@ -51,6 +51,8 @@ pub(super) struct Count {
     pub(super) area_m2: f64,
     /// How many show no area.
     pub(super) without_area: usize,
+    /// How many are buildings.
+    pub(super) buildings: usize,
 }
 
 impl Count {
@@ -59,6 +61,7 @@ impl Count {
             number: self.number + other.number,
             area_m2: self.area_m2 + other.area_m2,
             without_area: self.without_area + other.without_area,
+            buildings: self.buildings + other.buildings,
         }
     }
 }
@@ -76,6 +79,7 @@ impl Tally {
             number: 1,
             area_m2: one.area_m2.unwrap_or_default(),
             without_area: usize::from(one.area_m2.is_none()),
+            buildings: usize::from(one.is_building),
         };
         for (count, _) in self.by_group.iter_mut().zip(Group::ALL).filter(|(_, group)| *group == one.group) {
             *count = count.joined(more);
@@ -110,7 +114,8 @@ impl Tally {
         Group::ALL.into_iter().zip(self.by_group).filter(|(_, count)| count.number > 0)
     }
 
-    fn of<'a>(all: impl Iterator<Item = &'a Counted>) -> Self {
+    /// What these are together.
+    pub(super) fn of<'a>(all: impl Iterator<Item = &'a Counted>) -> Self {
         let mut tally = Self::default();
         all.for_each(|one| tally.add(one));
         tally

@@ -1,4 +1,4 @@
-//! The figures as one table (RFC 4180): a line for each group in each row of each figure.
+//! The figures as one table (RFC 4180): a line for each group in each row of each figure, with the day it tells of.
 
 use super::{Figure, Subject};
 use crate::pages::{
@@ -30,13 +30,16 @@ pub(super) fn document(subject: &Subject<'_>, figures: &[Figure]) -> PageResult 
 
 fn table(subject: &Subject<'_>, figures: &[Figure]) -> Result<Vec<u8>, ::csv::Error> {
     let mut out = sheet(subject.request.language);
-    out.write_record(["figure", "label", "type", "count", "area_m2", "without_area", "day"])?;
-    let day = subject.snapshot.day().to_string();
+    out.write_record(["figure", "label", "type", "count", "area_m2", "without_area", "day", "buildings"])?;
+    let today = subject.snapshot.day();
     for (figure, row) in figures.iter().flat_map(|figure| figure.rows.iter().map(move |row| (figure, row))) {
+        let day = row.day.unwrap_or(today).to_string();
         for (group, count) in row.tally.groups() {
-            let numbers = [count.number.to_string(), format!("{:.0}", count.area_m2), count.without_area.to_string()];
-            let [number, area, without] = &numbers;
-            out.write_record([figure.id, &plain(&row.label), group.code(), number, area, without, &day])?;
+            let [number, without, buildings] =
+                [count.number, count.without_area, count.buildings].map(|count| count.to_string());
+            let area = format!("{:.0}", count.area_m2);
+            let first = [figure.id, &plain(&row.label), group.code(), &number, &area];
+            out.write_record(first.into_iter().chain([&*without, &*day, &*buildings]))?;
         }
     }
     out.into_inner().map_err(|error| ::csv::Error::from(error.into_error()))

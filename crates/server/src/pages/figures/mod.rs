@@ -1,10 +1,12 @@
 //! What lies fallow, in figures: bars, the table behind each, and all of it as a table to take away.
 
+mod columns;
 mod count;
+mod course;
 mod csv;
 
 use askama::Template;
-use cadastre::{Ags, Day, value::ValueRef};
+use cadastre::{Ags, Day, publication::Span, value::ValueRef};
 use spatial::Snapshot;
 
 use super::{
@@ -20,6 +22,7 @@ use super::{
     towns::{Town, credits, crumbs, example_names, only_face, town_path},
 };
 use crate::app::App;
+use columns::{Columns, Measure};
 use count::{AREA_CLASSES, Count, Counted, FIRST_YEAR, PERIOD, Tally};
 
 /// Places with a bar of their own; the others share one, and all are in the table.
@@ -34,9 +37,14 @@ pub(crate) struct Row {
     pub(crate) label: String,
     /// The list of it, where a filter says the same.
     pub(crate) href: Option<String>,
+    /// The day it tells of, if not the snapshot's.
+    day: Option<Day>,
     /// How many.
     tally: Tally,
 }
+
+/// Something listed, now or before, with the days on which it was.
+pub(crate) type Known = (Counted, Vec<Span>);
 
 /// A part of a bar, in per cent of the width.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,10 +92,12 @@ pub(crate) struct Figure {
     pub(crate) heading: String,
     /// What exactly is counted.
     pub(crate) note: String,
-    /// What is said instead of bars where there is nothing to count.
-    pub(crate) empty: &'static str,
+    /// What is said instead where there is nothing to count.
+    pub(crate) empty: String,
     /// Bars.
     pub(crate) bars: Vec<Bar>,
+    /// Drawings of a course over time.
+    pub(crate) drawings: Vec<Columns>,
     /// Heads of the columns of the table behind, the first that of the labels.
     pub(crate) heads: Vec<String>,
     /// The table behind.
@@ -149,9 +159,10 @@ pub(crate) fn document(app: &App, asked: &Asked, form: Form, ags: Option<Ags>) -
     let scope = Scope::of(ags, &towns).ok_or(ErrorKind::NotFound)?;
     let subject = Subject { request: &asked.request, snapshot: &snapshot, scope, towns: &towns, filter: &query.filter };
     let counted = subject.counted(&found(listings, &query));
+    let known = subject.known(ags);
     match form {
-        Form::Page => Document::page(axum::http::StatusCode::OK, &FiguresPage::new(&subject, &counted)),
-        Form::Csv => csv::document(&subject, &subject.figures(&counted)),
+        Form::Page => Document::page(axum::http::StatusCode::OK, &FiguresPage::new(&subject, &counted, &known)),
+        Form::Csv => csv::document(&subject, &subject.figures(&counted, &known)),
     }
 }
 
@@ -185,6 +196,13 @@ impl Subject<'_> {
         listings.iter().map(|one| Counted::new(one, self.is_by_municipality(), since(one))).collect()
     }
 
+    /// What the filter takes of all that is and was listed, as far as it may be counted.
+    pub(crate) fn known(&self, ags: Option<Ags>) -> Vec<Known> {
+        let remembered = read::remembered(self.snapshot, ags, &self.filter.place, self.request.language);
+        let found = remembered.into_iter().filter(|(listing, _)| self.filter.passes(listing));
+        found.map(|(listing, spans)| (Counted::new(&listing, self.is_by_municipality(), None), spans)).collect()
+    }
+
     /// The list with another filter.
     fn list(&self, filter: &Filter) -> String {
         let path = match self.scope {
@@ -203,14 +221,52 @@ impl Subject<'_> {
     }
 
     /// Every figure.
-    pub(crate) fn figures(&self, all: &[Counted]) -> Vec<Figure> {
-        vec![self.by_type(all), self.by_place(all), self.by_area(all), self.by_vacancy(all)]
+    pub(crate) fn figures(&self, all: &[Counted], known: &[Known]) -> Vec<Figure> {
+        vec![self.by_type(all), self.by_place(all), self.by_area(all), self.by_vacancy(all), self.course(known)]
+    }
+
+    /// How it came to be what it is. One period alone is no course.
+    fn course(&self, known: &[Known]) -> Figure {
+        let request = self.request;
+        let mut periods = course::by_period(known, self.snapshot.day());
+        if periods.len() < 2 {
+            periods.clear();
+        }
+        let drawings = [Measure::Number, Measure::Area].map(|measure| columns::draw(measure, &periods, request));
+        let row = |(period, tally): &(course::Period, Tally)| Row {
+            label: columns::name(period, request),
+            href: None,
+            day: Some(period.day),
+            tally: tally.clone(),
+        };
+        let since = self.snapshot.recorded_since().map(|day| format::day(day, request.language));
+        let since = since.map(|day| fill(request.text("ui.figures.course.since"), &[("day", &day)]));
+        let note = [request.text("ui.figures.course.note"), since.as_deref().unwrap_or_default()].join(" ");
+        let words = Words {
+            id: "verlauf",
+            heading: "ui.figures.course",
+            note: note.trim_end().to_owned(),
+            empty: "ui.figures.course.empty",
+            label: "ui.figures.course.label",
+            is_of_groups: false,
+        };
+        let figure = self.figure(words, periods.iter().map(row).collect(), None);
+        let empty = [figure.empty, since.unwrap_or_default()].join(" ");
+        let with_buildings = |line: (Line, &(course::Period, Tally))| {
+            let (mut line, (_, tally)) = line;
+            line.cells.push(format::number(tally.sum().buildings as f64, 0, request.language));
+            line
+        };
+        let lines = figure.lines.into_iter().zip(&periods).map(with_buildings).collect();
+        let heads = figure.heads.into_iter().chain([request.text("ui.figures.course.buildings").to_owned()]).collect();
+        Figure { bars: Vec::new(), drawings: drawings.to_vec(), empty: empty.trim_end().to_owned(), heads, lines, ..figure }
     }
 
     fn by_type(&self, all: &[Counted]) -> Figure {
         let row = |(group, tally): (Group, Tally)| Row {
             label: group.label(self.request.language).to_owned(),
             href: self.list_of(Facet::Type, group.code()),
+            day: None,
             tally,
         };
         let rows = count::by_group(all).into_iter().map(row).collect();
@@ -232,6 +288,7 @@ impl Subject<'_> {
         let row = |(name, tally): (Option<String>, Tally)| Row {
             href: name.as_deref().and_then(href),
             label: name.unwrap_or_else(|| nameless.to_owned()),
+            day: None,
             tally,
         };
         let rows: Vec<Row> = count::by_place(all).into_iter().map(row).collect();
@@ -265,7 +322,7 @@ impl Subject<'_> {
             }
         };
         let rows = count::by_area(all).into_iter();
-        let rows = rows.map(|(class, tally)| Row { label: label(class), href: None, tally }).collect();
+        let rows = rows.map(|(class, tally)| Row { label: label(class), href: None, day: None, tally }).collect();
         let without = all.iter().filter(|one| one.area_m2.is_none()).count();
         let words = Words {
             id: "groesse",
@@ -293,7 +350,7 @@ impl Subject<'_> {
             None => fill(self.request.text("ui.figures.before"), &[("year", &FIRST_YEAR.to_string())]),
         };
         let rows = count::by_vacancy(all, self.snapshot.day()).into_iter();
-        let rows = rows.map(|(first, tally)| Row { label: label(first), href: None, tally }).collect();
+        let rows = rows.map(|(first, tally)| Row { label: label(first), href: None, day: None, tally }).collect();
         let without = all.iter().filter(|one| one.is_building && one.vacant_since.is_none()).count();
         let words = Words {
             id: "leerstand",
@@ -329,7 +386,7 @@ impl Subject<'_> {
             let label =
                 counted(others.len(), "ui.figures.others.one", "ui.figures.others.other", self.request.language);
             let tally = others.iter().fold(Tally::default(), |sum, row| sum.joined(&row.tally));
-            drawn.push(Row { label, href: None, tally });
+            drawn.push(Row { label, href: None, day: None, tally });
         }
         let most = drawn.iter().map(|row| row.tally.total()).max().unwrap_or_default();
         let groups: Vec<Group> = match words.is_of_groups {
@@ -342,8 +399,9 @@ impl Subject<'_> {
             id: words.id,
             heading: self.request.text(words.heading).to_owned(),
             note: words.note,
-            empty: self.request.text(words.empty),
+            empty: self.request.text(words.empty).to_owned(),
             bars: drawn.iter().map(|row| self.bar(row, most)).collect(),
+            drawings: Vec::new(),
             heads: self.heads(words.label, &groups),
             lines: rows.iter().map(|row| self.line(row, &groups)).collect(),
             rows,
@@ -406,7 +464,7 @@ struct Words {
 
 impl FiguresPage {
     /// Puts the counts into words and bars.
-    pub(crate) fn new(subject: &Subject<'_>, all: &[Counted]) -> Self {
+    pub(crate) fn new(subject: &Subject<'_>, all: &[Counted], known: &[Known]) -> Self {
         let request = subject.request;
         let language = request.language;
         let heading = match subject.scope {
@@ -428,7 +486,8 @@ impl FiguresPage {
             letter: group.letter(language),
             label: group.label(language),
         };
-        let legend = count::by_group(all).iter().map(key).collect();
+        let shown: Vec<Counted> = all.iter().chain(known.iter().map(|(counted, _)| counted)).cloned().collect();
+        let legend = count::by_group(&shown).iter().map(key).collect();
         let mut frame = Frame::new(request.clone(), heading.clone(), lead.clone());
         frame.pairs = pairs;
         frame.is_indexed = !subject.filter.is_set();
@@ -442,7 +501,7 @@ impl FiguresPage {
                 Scope::All => None,
             },
         );
-        Self { heading, lead, selection, legend, figures: subject.figures(all), csv, frame }
+        Self { heading, lead, selection, legend, figures: subject.figures(all, known), csv, frame }
     }
 }
 

@@ -6,6 +6,7 @@ mod fixture;
 mod naive;
 mod oracle;
 mod pictures;
+mod pasts;
 mod sorts;
 mod texts;
 mod units;
