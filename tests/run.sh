@@ -47,7 +47,7 @@ browser() (
   publisher=$!
   trap 'kill "$publisher" 2>/dev/null' EXIT
   published=$(address "$publisher" "$work/published" "publishing on")
-  env --chdir="$work" "$binary" demo --listen 127.0.0.1:0 --store "$work/demo.gpkg" \
+  env --chdir="$work" BAULOTSE_ENQUIRIES_PER_CLIENT=0 "$binary" demo --listen 127.0.0.1:0 --store "$work/demo.gpkg" \
     --base-maps "$work/maps" --base-maps-sources "$work/sources.json" >"$work/out" 2>"$work/server.log" &
   server=$!
   trap 'kill "$server" "$publisher" 2>/dev/null' EXIT

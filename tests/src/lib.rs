@@ -17,6 +17,7 @@ pub mod picture;
 pub mod postgres;
 pub mod sample;
 pub mod server;
+pub mod smtp;
 pub mod store;
 
 pub use binary::{Run, baulotse};

@@ -91,7 +91,7 @@ impl TestStore {
 
     /// Starts a server on it, without limits for clients: tests are in a hurry.
     pub fn serve(&self) -> Server {
-        self.serve_with(&["--writes-per-minute", "0", "--costly-per-minute", "0"])
+        self.serve_with(&["--writes-per-minute", "0", "--costly-per-minute", "0", "--enquiries-per-client", "0"])
     }
 
     /// Starts a server on it with these options.

@@ -76,6 +76,8 @@ pub(crate) struct DemoArgs {
     pub(crate) store: Option<String>,
     #[command(flatten)]
     pub(crate) base_maps: BaseMapArgs,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
 }
 
 /// Base maps from elsewhere: basemap.de, TopPlusOpen, aerial photos of Saxony.
@@ -117,6 +119,23 @@ pub(crate) struct ServeArgs {
     pub(crate) base_maps: BaseMapArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) mail: MailArgs,
+}
+
+/// Mail to the offices that an enquiry has come in; there is none without a mail server.
+#[derive(Debug, Args)]
+pub(crate) struct MailArgs {
+    /// Mail server: smtps://user:password@host, or smtp://user:password@host?tls=required. Best in the environment, as
+    /// others may see the command line.
+    #[arg(long, env = "BAULOTSE_SMTP", value_name = "URL", hide_env_values = true, requires = "mail_from")]
+    pub(crate) smtp: Option<String>,
+    /// Sender of the mails, e.g. "Baulotse <noreply@example.org>".
+    #[arg(long, env = "BAULOTSE_MAIL_FROM", value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<String>,
+    /// Seconds until a mail that could not be sent is tried again; the wait doubles each time, up to an hour.
+    #[arg(long, env = "BAULOTSE_MAIL_RETRY_SECONDS", value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) mail_retry_seconds: u64,
 }
 
 /// How much a client may ask; plain reading is not counted.
@@ -131,6 +150,12 @@ pub(crate) struct LimitArgs {
     /// Costly questions that a client may ask a minute (whole collections, figures, filters); 0: any number.
     #[arg(long, env = "BAULOTSE_COSTLY_PER_MINUTE", value_name = "N", default_value_t = 600)]
     pub(crate) costly_per_minute: u32,
+    /// Enquiries that a client may send in ten minutes; 0: any number.
+    #[arg(long, env = "BAULOTSE_ENQUIRIES_PER_CLIENT", value_name = "N", default_value_t = 5)]
+    pub(crate) enquiries_per_client: u32,
+    /// Enquiries that are taken of all clients together in ten minutes; 0: any number.
+    #[arg(long, env = "BAULOTSE_ENQUIRIES_IN_ALL", value_name = "N", default_value_t = 100)]
+    pub(crate) enquiries_in_all: u32,
 }
 
 impl From<LimitArgs> for server::LimitOptions {
@@ -139,6 +164,8 @@ impl From<LimitArgs> for server::LimitOptions {
             trusted_proxies: args.trusted_proxies,
             writes_per_minute: args.writes_per_minute,
             costly_per_minute: args.costly_per_minute,
+            enquiries_per_client: args.enquiries_per_client,
+            enquiries_in_all: args.enquiries_in_all,
         }
     }
 }

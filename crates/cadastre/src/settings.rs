@@ -44,6 +44,9 @@ pub struct Settings {
     /// Address templates by [`LinkKind::code`].
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub links: BTreeMap<String, String>,
+    /// What a mail about an enquiry tells the office, by its [code](EnquiryMail::code); the number alone if not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enquiry_mail: Option<String>,
     /// Impressum, in paragraphs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imprint: Option<String>,
@@ -62,6 +65,36 @@ pub struct Settings {
     /// Origins of sites that may show the list in a frame.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub embed_origins: Vec<String>,
+}
+
+/// What the mail tells that the office gets of an enquiry, where the server sends mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EnquiryMail {
+    /// That there is one, its number, and how it is read: nothing personal leaves the server.
+    #[default]
+    Notice,
+    /// All that was asked, and by whom.
+    Whole,
+    /// There is none.
+    Nothing,
+}
+
+impl EnquiryMail {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::Notice, Self::Whole, Self::Nothing];
+
+    /// Word in the settings.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Whole => "whole",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.code() == code)
+    }
 }
 
 /// Where a link of a page of a site leads: forms and services outside of this server.
@@ -137,6 +170,7 @@ impl Settings {
             "attribution",
             "licence",
             "example_data",
+            "enquiry_mail",
             "imprint",
             "privacy",
             "accessibility",
@@ -165,6 +199,7 @@ impl Settings {
             "website" => self.website = checked(url)?,
             "attribution" => self.attribution = checked(line)?,
             "licence" => self.licence = checked(licence)?,
+            "enquiry_mail" => self.enquiry_mail = checked(enquiry_mail)?,
             "imprint" => self.imprint = checked(text)?,
             "privacy" => self.privacy = checked(text)?,
             "accessibility" => self.accessibility = checked(text)?,
@@ -211,6 +246,7 @@ impl Settings {
             "website" => self.website.clone(),
             "attribution" => self.attribution.clone(),
             "licence" => self.licence.clone(),
+            "enquiry_mail" => self.enquiry_mail.clone(),
             "imprint" => self.imprint.clone(),
             "privacy" => self.privacy.clone(),
             "accessibility" => self.accessibility.clone(),
@@ -220,6 +256,11 @@ impl Settings {
             "embed_origins" => (!self.embed_origins.is_empty()).then(|| self.embed_origins.join(" ")),
             _ => self.links.get(key.strip_prefix("link_")?).cloned(),
         }
+    }
+
+    /// What a mail about an enquiry tells the office.
+    pub fn mail_of_enquiries(&self) -> EnquiryMail {
+        self.enquiry_mail.as_deref().and_then(EnquiryMail::from_code).unwrap_or_default()
     }
 
     /// Address that a link leads to, the placeholders filled and percent-encoded; what has no value is empty.
@@ -263,6 +304,11 @@ fn line(value: &str) -> Result<(), String> {
 fn licence(value: &str) -> Result<(), String> {
     let codes = || LICENCES.map(|licence| licence.code).join(", ");
     Licence::find(value).map(drop).ok_or_else(|| format!("must be one of {}, got \"{value}\"", codes()))
+}
+
+fn enquiry_mail(value: &str) -> Result<(), String> {
+    let codes = || EnquiryMail::ALL.map(EnquiryMail::code).join(", ");
+    EnquiryMail::from_code(value).map(drop).ok_or_else(|| format!("must be one of {}, got \"{value}\"", codes()))
 }
 
 fn text(value: &str) -> Result<(), String> {
@@ -366,6 +412,8 @@ mod tests {
         check("embed_origins", "https://www.leisnig.example/seite", Some("must be origins"));
         check("licence", "dl-de/by-2-0", None);
         check("licence", "frei", Some("must be one of dl-de/by-2-0, dl-de/zero-2-0, cc-by-4.0, "));
+        check("enquiry_mail", "whole", None);
+        check("enquiry_mail", "alles", Some("must be one of notice, whole, nothing, got"));
         check("embed_origins", "*", Some("must be origins"));
         check("embed_origins", "https://a.example;script-src", Some("must be origins"));
         check("example_data", "vielleicht", Some("must be true or false"));
@@ -385,6 +433,7 @@ mod tests {
                 "contact_phone" => "030 123",
                 "example_data" => "true",
                 "licence" => "cc0",
+                "enquiry_mail" => "nothing",
                 "colour" => "#0D4A4F",
                 "coat_of_arms" => r#"<svg xmlns="http://www.w3.org/2000/svg"></svg>"#,
                 key if key.starts_with("contact") => "x",

@@ -11,7 +11,7 @@ use spatial::Snapshot;
 use store::Store;
 use tokio::sync::{Semaphore, watch};
 
-use crate::{error::Error, heavy::Heavy, pages::CommitTimes};
+use crate::{error::Error, heavy::Heavy, limits::Filings, mail::Mail, pages::CommitTimes};
 
 /// Pictures that are read from the store at once.
 const PICTURE_READS: usize = 4;
@@ -35,6 +35,8 @@ struct Inner {
     /// So many pictures are read from the store at once.
     picture_reads: Arc<Semaphore>,
     commit_times: CommitTimes,
+    filings: Filings,
+    mail: Option<Mail>,
 }
 
 /// A snapshot with the epoch of the store it was loaded from.
@@ -53,6 +55,10 @@ pub(crate) struct Parts {
     pub(crate) state: State,
     /// Time without the journal after which what could have been withdrawn is no longer served.
     pub(crate) grace: Duration,
+    /// How many enquiries are taken.
+    pub(crate) filings: Filings,
+    /// The way to the mail server, if there is one.
+    pub(crate) mail: Option<Mail>,
 }
 
 impl App {
@@ -69,6 +75,8 @@ impl App {
             heavy: Heavy::new(),
             picture_reads: Arc::new(Semaphore::new(PICTURE_READS)),
             commit_times: CommitTimes::default(),
+            filings: parts.filings,
+            mail: parts.mail,
         }))
     }
 
@@ -126,6 +134,16 @@ impl App {
     /// When revisions were committed.
     pub(crate) fn commit_times(&self) -> &CommitTimes {
         &self.0.commit_times
+    }
+
+    /// How many enquiries are taken.
+    pub(crate) fn filings(&self) -> &Filings {
+        &self.0.filings
+    }
+
+    /// The way to the mail server, if there is one.
+    pub(crate) fn mail(&self) -> Option<&Mail> {
+        self.0.mail.as_ref()
     }
 
     /// Notes that the journal was read just now.

@@ -78,6 +78,12 @@ async fn get_metrics(State(app): State<App>) -> impl IntoResponse {
         .map(|((table, part), bytes)| (format!("{{table=\"{table}\",part=\"{part}\"}}"), bytes as f64))
         .collect();
     gauge("snapshot_bytes", "Memory of the snapshot by table and part; what the allocator adds is estimated.", &memory);
+    if let Some(mail) = app.mail() {
+        let [sent, failed, waiting] = mail.counts().map(|count| count as f64);
+        gauge("mail_sent", "Mails about enquiries that were sent since the start.", &one(sent));
+        gauge("mail_failed", "Attempts to send one that failed since the start.", &one(failed));
+        gauge("mail_waiting", "Mails about enquiries that are still to be sent.", &one(waiting));
+    }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out)
 }
 

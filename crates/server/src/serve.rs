@@ -15,7 +15,8 @@ use crate::{
     app::{App, Parts},
     basemap::{self, BaseMapError, BaseMapOptions, BaseMaps},
     catalogue, clock, health, layers,
-    limits::{self, LimitOptions, Limits},
+    limits::{self, Filings, LimitOptions, Limits},
+    mail::{self, Mail, MailConfigError, MailOptions},
     ogc, pages, retention, sync, threads,
 };
 
@@ -32,6 +33,8 @@ pub struct ServeOptions {
     pub base_maps: Option<BaseMapOptions>,
     /// How much a client may ask.
     pub limits: LimitOptions,
+    /// Mail to the municipalities; none if absent.
+    pub mail: Option<MailOptions>,
 }
 
 /// Why the server does not serve.
@@ -58,6 +61,9 @@ pub enum ServeError {
     /// There can be no base maps.
     #[error(transparent)]
     BaseMaps(#[from] BaseMapError),
+    /// There can be no mail.
+    #[error(transparent)]
+    Mail(#[from] MailConfigError),
     /// The connection loop ended.
     #[error("the server stopped: {0}")]
     Io(#[from] std::io::Error),
@@ -71,11 +77,15 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
     let address = listener.local_addr()?;
     let base_url = base_url(options.base_url, address)?;
     let maps = options.base_maps.map(|maps| BaseMaps::new(maps, &base_url)).transpose()?.map(Arc::new);
+    let mail = options.mail.as_ref().map(Mail::new).transpose()?;
     let state = sync::load(&store, clock::today()).await?;
-    let app = App::new(Parts { store, base_url, state, grace: options.grace });
+    let filings = Filings::new(options.limits.enquiries_per_client, options.limits.enquiries_in_all);
+    let app = App::new(Parts { store, base_url, state, grace: options.grace, filings, mail });
     let cancelled = CancellationToken::new();
     let follower = tokio::spawn(sync::follow(app.clone(), cancelled.clone()));
     tokio::spawn(retention::run(app.clone(), cancelled.clone()));
+    tokio::spawn(mail::run(app.clone(), cancelled.clone()));
+    tokio::spawn(retention::forget_filings(app.clone(), cancelled.clone()));
     // Before anybody knows the server: who starts it may stop it the next moment.
     let stop = stop_signals();
     ready(address);

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::{
     Store,
     error::StoreError,
-    journal,
+    journal, notice,
     plan::{Holds, RowError},
     random,
     session::{Answer, Cell, DatabaseError, Param, Session, instant, integer, optional_text, text},
@@ -75,7 +75,8 @@ impl From<DatabaseError> for EnquiryError {
 
 impl Store {
     /// Files an enquiry received on this day and returns its number. `form` is the random number of the sheet that was
-    /// filled in: the same sheet sent again is not filed again, and gets the number that it has.
+    /// filled in: the same sheet sent again is not filed again, and gets the number that it has. With `is_told` a notice
+    /// of it goes into the outbox in the same transaction.
     ///
     /// As with a commit, once this returns the enquiry survives a loss of power.
     pub async fn file_enquiry(
@@ -83,6 +84,7 @@ impl Store {
         enquiry: &Enquiry,
         form: &str,
         received_on: Day,
+        is_told: bool,
     ) -> Result<ReceiptNumber, StoreError> {
         let mut session = self.backend().write().await?;
         let sql = "SELECT number FROM enquiry WHERE form = $1";
@@ -110,6 +112,9 @@ impl Store {
         let places: Vec<String> = (1..=COLUMNS.len()).map(|place| format!("${place}")).collect();
         let sql = format!("INSERT INTO {TABLE} ({}) VALUES ({})", names(COLUMNS.len()), places.join(", "));
         session.execute(&sql, params).await?;
+        if is_told {
+            notice::put(&mut session, number).await?;
+        }
         session.commit().await?;
         Ok(number)
     }
@@ -188,17 +193,21 @@ impl Store {
 
     async fn erase(&self, condition: &str, params: Vec<Param>) -> Result<u64, StoreError> {
         let mut session = self.backend().write().await?;
-        // SQLite leaves the bytes of a deleted row in the file, unless it is told to overwrite them.
-        let is_file = session.dialect() == Dialect::GeoPackage;
-        if is_file {
-            session.script("PRAGMA secure_delete = ON").await?;
-        }
+        overwrite_deleted(&mut session, true).await?;
         let erased = session.execute(&format!("DELETE FROM {TABLE} WHERE {condition}"), params).await?;
-        if is_file {
-            session.script("PRAGMA secure_delete = OFF").await?;
-        }
+        notice::sweep(&mut session).await?;
+        overwrite_deleted(&mut session, false).await?;
         session.commit().await?;
         Ok(erased)
+    }
+}
+
+/// SQLite leaves the bytes of a deleted row in the file, unless it is told to overwrite them.
+pub(crate) async fn overwrite_deleted(session: &mut Session, yes: bool) -> Result<(), DatabaseError> {
+    match session.dialect() {
+        Dialect::GeoPackage if yes => session.script("PRAGMA secure_delete = ON").await,
+        Dialect::GeoPackage => session.script("PRAGMA secure_delete = OFF").await,
+        Dialect::Postgis => Ok(()),
     }
 }
 
@@ -223,7 +232,7 @@ fn day(day: Day) -> Param {
     (Holds::Date, Cell::Value(Value::Date(day)))
 }
 
-async fn find(session: &mut Session, number: ReceiptNumber) -> Result<Option<Filed>, StoreError> {
+pub(crate) async fn find(session: &mut Session, number: ReceiptNumber) -> Result<Option<Filed>, StoreError> {
     let sql = format!("SELECT {} FROM {TABLE} WHERE number = $1", names(HOLDS.len()));
     session.query_one(&sql, vec![text(number.to_string())], &HOLDS).await?.map(filed).transpose()
 }

@@ -35,6 +35,10 @@ pub const MIGRATIONS: &[Migration] = &[
         geopackage: include_str!("../../../migrations/geopackage/0003_picture.sql"),
         postgis: include_str!("../../../migrations/postgis/0003_picture.sql"),
     },
+    Migration {
+        geopackage: include_str!("../../../migrations/geopackage/0004_enquiry_notice.sql"),
+        postgis: include_str!("../../../migrations/postgis/0004_enquiry_notice.sql"),
+    },
 ];
 
 /// What a store says of itself.

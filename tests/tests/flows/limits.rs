@@ -1,6 +1,11 @@
 //! Limits for clients: on changes and costly questions, by the address that is to be believed, and on nothing else.
 
-use tests::{Answer, Client, TestStore, client::SITES, sample};
+use tests::{
+    Answer, Client, TestStore,
+    client::SITES,
+    enquiry::{FORM, encoded, sheet},
+    sample::{self, HAMBURG_AGS},
+};
 
 /// Sends so many times and returns the statuses.
 fn statuses(count: usize, mut send: impl FnMut() -> Answer) -> Vec<u16> {
@@ -36,5 +41,50 @@ fn a_client_that_changes_or_asks_too_much_is_told_to_wait_and_others_are_not() {
     // Plain reading is not counted.
     let read = statuses(40, || client.get("/ogc/collections/parcels/items?limit=1"));
     assert!(read.iter().all(|status| *status == 200), "{read:?}");
+    server.stop();
+}
+
+#[test]
+fn whoever_sends_many_enquiries_waits_and_keeps_what_was_typed() {
+    let store = TestStore::geopackage();
+    store.import_sample(sample::NEUWERK);
+    let contact = ["contact_phone=+49 40 123", "contact_mail=amt@example.org"];
+    store.run(&[&["municipality", "set", HAMBURG_AGS], &contact[..]].concat()).expect_done();
+    let limits = ["--enquiries-per-client", "2", "--enquiries-in-all", "3", "--trusted-proxies", "1"];
+    let server = store.serve_with(&limits);
+    let client = server.client();
+    let ask = |from: &str, language: &str, sheet: &str, message: &str| {
+        let fields = encoded(&[("nachricht", message), ("mail", "erika@example.org"), ("bogen", sheet)]);
+        let path = format!("/anfrage/gemeinde/{HAMBURG_AGS}?lang={language}");
+        client.send("POST", &path, &[FORM, ("X-Forwarded-For", from)], &fields)
+    };
+    const ERIKA: &str = "192.0.2.77";
+    // What was not taken is not counted, nor is a second click.
+    for _ in 0..4 {
+        ask(ERIKA, "de", &sheet(60), "").expect(422);
+    }
+    let first = sheet(60);
+    ask(ERIKA, "de", &first, "Eins").expect(303);
+    ask(ERIKA, "de", &first, "Eins").expect(303);
+    ask(ERIKA, "de", &sheet(60), "Zwei").expect(303);
+    ask(ERIKA, "de", &first, "Eins").expect(303);
+    for (language, words) in [
+        ("de", "Von Ihrem Anschluss kamen gerade mehrere Anfragen."),
+        ("en", "Several enquiries have just come from your connection."),
+        ("leicht", "Von Ihrem Computer kamen gerade mehrere Fragen."),
+    ] {
+        let answer = ask(ERIKA, language, &sheet(60), "Drei & mehr").expect(429);
+        let wait: u64 = answer.header("retry-after").parse().unwrap();
+        assert!((1..=600).contains(&wait), "{wait}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        for part in [words, "Drei &#38; mehr", "erika@example.org", "href=\"tel:+4940123\"", "mailto:amt@example.org?"] {
+            assert!(answer.body.contains(part), "{part}: {}", answer.body);
+        }
+    }
+    ask("192.0.2.78", "de", &sheet(60), "Von nebenan").expect(303);
+    let answer = ask("192.0.2.79", "de", &sheet(60), "Einer zu viel").expect(429);
+    assert!(answer.body.contains("Gerade kommen sehr viele Anfragen."), "{}", answer.body);
+    assert_eq!(store.count("enquiry"), 3);
+    assert!(!server.log().contains("192.0.2."), "no address in the log");
     server.stop();
 }

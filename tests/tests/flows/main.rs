@@ -15,6 +15,7 @@ mod hostile;
 mod import;
 mod kill;
 mod limits;
+mod mail;
 mod ogc;
 mod outage;
 mod pages;

@@ -53,7 +53,8 @@ pub(crate) async fn run(args: DemoArgs) -> Result<Exit, Failure> {
         base_url: None,
         grace: Duration::from_secs(60),
         base_maps: args.base_maps.into_options(),
-        limits: server::LimitOptions::default(),
+        limits: args.limits.into(),
+        mail: None,
     };
     serve(store, options, announce).await?;
     Ok(Exit::Done)

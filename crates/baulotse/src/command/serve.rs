@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use server::{BaseMapOptions, ServeOptions, serve};
+use server::{BaseMapOptions, MailOptions, ServeOptions, serve};
 use store::{Location, OpenOptions, Store};
 use tracing_subscriber::{EnvFilter, prelude::*};
 
 use crate::{
-    cli::{BaseMapArgs, LogFormat, ServeArgs},
+    cli::{BaseMapArgs, LogFormat, MailArgs, ServeArgs},
     exit::{Exit, Failure},
 };
 
@@ -25,9 +25,18 @@ pub(crate) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
         grace: Duration::from_secs(args.journal_grace_seconds),
         base_maps: args.base_maps.into_options(),
         limits: args.limits.into(),
+        mail: args.mail.into_options(),
     };
     serve(store, options, announce).await?;
     Ok(Exit::Done)
+}
+
+impl MailArgs {
+    /// Without a mail server there is no mail.
+    pub(crate) fn into_options(self) -> Option<MailOptions> {
+        let retry = Duration::from_secs(self.mail_retry_seconds);
+        self.smtp.zip(self.mail_from).map(|(smtp, from)| MailOptions { smtp, from, retry })
+    }
 }
 
 impl BaseMapArgs {

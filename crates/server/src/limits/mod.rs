@@ -2,8 +2,9 @@
 
 mod bucket;
 mod client;
+mod filings;
 
-use std::{sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -15,6 +16,7 @@ use axum::{
 use crate::{error::Error, threads::Peer};
 
 use bucket::Buckets;
+pub(crate) use filings::{Filings, TooMany, WINDOW};
 
 /// How much a client may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +27,22 @@ pub struct LimitOptions {
     pub writes_per_minute: u32,
     /// Costly questions a client may ask a minute: whole collections, figures, what is nearest, filters; 0: any number.
     pub costly_per_minute: u32,
+    /// Enquiries a client may send in ten minutes; 0: any number.
+    pub enquiries_per_client: u32,
+    /// Enquiries that are taken of all clients together in ten minutes; 0: any number.
+    pub enquiries_in_all: u32,
 }
 
 impl Default for LimitOptions {
-    /// No proxy; ten changes and ten costly questions a second.
+    /// No proxy; ten changes and ten costly questions a second; five enquiries in ten minutes, a hundred in all.
     fn default() -> Self {
-        Self { trusted_proxies: 0, writes_per_minute: 600, costly_per_minute: 600 }
+        Self {
+            trusted_proxies: 0,
+            writes_per_minute: 600,
+            costly_per_minute: 600,
+            enquiries_per_client: 5,
+            enquiries_in_all: 100,
+        }
     }
 }
 
@@ -77,18 +89,25 @@ fn kind(method: &Method, path: &str, query: &str) -> Kind {
     }
 }
 
+/// Who sends a change, as far as that is known; with every request that is one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Client(pub(crate) Option<IpAddr>);
+
 /// Lets a request pass, or answers 429 with the seconds to wait.
-pub(crate) async fn limit(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+pub(crate) async fn limit(State(limits): State<Limits>, mut request: Request, next: Next) -> Response {
     let uri = request.uri();
-    let buckets = match kind(request.method(), uri.path(), uri.query().unwrap_or_default()) {
-        Kind::Plain => None,
+    let kind = kind(request.method(), uri.path(), uri.query().unwrap_or_default());
+    let buckets = match kind {
+        Kind::Plain => return next.run(request).await,
         Kind::Costly => limits.0.costly.as_ref(),
         Kind::Write => limits.0.writes.as_ref(),
     };
-    let Some(buckets) = buckets else { return next.run(request).await };
     let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(peer))| peer.ip());
     let client = client::address(peer, request.headers(), limits.0.trusted_proxies);
-    match client.map_or(Ok(()), |client| buckets.take(client, Instant::now())) {
+    if kind == Kind::Write {
+        request.extensions_mut().insert(Client(client));
+    }
+    match buckets.zip(client).map_or(Ok(()), |(buckets, client)| buckets.take(client, Instant::now())) {
         Ok(()) => next.run(request).await,
         Err(retry_after_s) => Error::TooManyRequests { retry_after_s }.into_response(),
     }

@@ -6,6 +6,7 @@ use cadastre::{
     enquiry::{Topic, Typed},
     texts::Language,
 };
+use jiff::{SignedDuration, Timestamp};
 use store::{EnquiryError, Location, Selection, Store};
 
 use crate::{
@@ -25,17 +26,58 @@ fn enquiry(ags: Ags, message: &str) -> Enquiry {
     Enquiry::new(topic, &typed, Language::EasyGerman).unwrap()
 }
 
+/// Files an enquiry from the sheet with this number, of which the municipality is to be told.
+async fn file_told(store: &Store, form: u32) -> ReceiptNumber {
+    let enquiry = enquiry(leisnig(), &format!("Ist sie noch frei ({form})?"));
+    store.file_enquiry(&enquiry, &form.to_string(), day("2026-03-31"), true).await.unwrap()
+}
+
 /// Files an enquiry from the sheet with this number.
 pub(crate) async fn file(store: &Store, form: u32) -> ReceiptNumber {
     let enquiry = enquiry(leisnig(), &format!("Ist sie noch frei ({form})?"));
-    store.file_enquiry(&enquiry, &form.to_string(), day("2026-03-31")).await.unwrap()
+    store.file_enquiry(&enquiry, &form.to_string(), day("2026-03-31"), false).await.unwrap()
 }
 
 async fn numbers(store: &Store, wanted: Selection) -> Vec<ReceiptNumber> {
     store.enquiries(&wanted, 10).await.unwrap().iter().map(|filed| filed.number).collect()
 }
 
+/// Each attempt is put off by an hour more than the last.
+async fn take(store: &Store, now: Timestamp) -> Option<(ReceiptNumber, u32)> {
+    let wait = |attempts: u32| SignedDuration::from_hours(i64::from(attempts) + 1);
+    let due = store.take_notice(now, wait).await.unwrap();
+    due.map(|due| (due.filed.number, due.attempts))
+}
+
 on_both_stores! {
+    async fn a_notice_is_taken_by_one_and_comes_again_until_it_is_settled(place: Place) {
+        let store = place.create().await;
+        let now = || Timestamp::now();
+        file(&store, 1).await;
+        assert_eq!((take(&store, now()).await, store.waiting_notices(now()).await.unwrap()), (None, (0, false)));
+        let number = file_told(&store, 2).await;
+        assert_eq!(file_told(&store, 2).await, number, "a second click tells nobody twice");
+        let start = now();
+        assert_eq!(store.waiting_notices(start).await.unwrap(), (1, true));
+        let both = tokio::join!(take(&store, start), take(&store, start));
+        assert!([(Some((number, 0)), None), (None, Some((number, 0)))].contains(&both), "{both:?}");
+        assert_eq!(store.waiting_notices(start).await.unwrap(), (1, false));
+        assert_eq!(take(&store, start + SignedDuration::from_mins(59)).await, None);
+        store.close().await;
+        // Whoever took it is gone; it waits for the next.
+        let store = place.open().await;
+        let later = start + SignedDuration::from_hours(1);
+        assert_eq!(take(&store, later).await, Some((number, 1)));
+        assert_eq!(take(&store, later + SignedDuration::from_mins(119)).await, None);
+        store.settle_notice(number).await.unwrap();
+        assert_eq!(take(&store, later + SignedDuration::from_hours(9)).await, None);
+        assert!(store.enquiry(number).await.unwrap().is_some());
+        // What is erased is told to nobody.
+        let number = file_told(&store, 3).await;
+        store.erase_enquiry(number).await.unwrap();
+        assert_eq!(store.waiting_notices(now()).await.unwrap(), (0, false));
+    }
+
     async fn an_enquiry_is_kept_as_it_was_filed(place: Place) {
         let store = place.create().await;
         let number = file(&store, 1).await;
@@ -62,7 +104,7 @@ on_both_stores! {
         let store = place.create().await;
         let erfurt = Ags::parse("16051000").unwrap();
         let (first, second) = (file(&store, 1).await, file(&store, 2).await);
-        let foreign = store.file_enquiry(&enquiry(erfurt, "Hallo"), "3", day("2026-03-31")).await.unwrap();
+        let foreign = store.file_enquiry(&enquiry(erfurt, "Hallo"), "3", day("2026-03-31"), false).await.unwrap();
         let of = |keys: &[Ags]| Selection { municipalities: Some(keys.to_vec()), ..Selection::default() };
         let all = store.enquiries(&Selection::default(), 10).await.unwrap();
         assert!(all.windows(2).all(|pair| pair[0].received >= pair[1].received), "{all:?}");
@@ -131,8 +173,9 @@ on_both_stores! {
 async fn an_erased_enquiry_is_nowhere_in_the_file() {
     let place = Place::geopackage();
     let store = place.create().await;
-    let number = file(&store, 1).await;
+    let number = file_told(&store, 1).await;
     file(&store, 2).await;
+    store.settle_notice(number).await.unwrap();
     let Location::GeoPackage(path) = &place.location else { panic!("no file") };
     let holds = |text: &str| std::fs::read(path).unwrap().windows(text.len()).any(|window| window == text.as_bytes());
     // Closed, the file holds all that was committed, and nothing lies beside it.

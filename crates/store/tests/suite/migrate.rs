@@ -15,16 +15,24 @@ const NEXT: Migration = Migration {
     geopackage: "CREATE TABLE campaign (campaign_id TEXT PRIMARY KEY NOT NULL, site_id TEXT)",
     postgis: "CREATE TABLE campaign (campaign_id text PRIMARY KEY, site_id text, geom geometry(Point, {srid}))",
 };
-static NEXT_SCHEMA: [Migration; 4] = [MIGRATIONS[0], MIGRATIONS[1], MIGRATIONS[2], NEXT];
-static BROKEN_SCHEMA: [Migration; 4] = [
-    MIGRATIONS[0],
-    MIGRATIONS[1],
-    MIGRATIONS[2],
-    Migration {
-        geopackage: "CREATE TABLE a (b); DROP TABLE nothing",
-        postgis: "CREATE TABLE a (); DROP TABLE nothing",
-    },
-];
+const BROKEN: Migration = Migration {
+    geopackage: "CREATE TABLE a (b); DROP TABLE nothing",
+    postgis: "CREATE TABLE a (); DROP TABLE nothing",
+};
+const KNOWN: usize = MIGRATIONS.len();
+static NEXT_SCHEMA: [Migration; KNOWN + 1] = followed_by(NEXT);
+static BROKEN_SCHEMA: [Migration; KNOWN + 1] = followed_by(BROKEN);
+
+/// Every step there is, and this one.
+const fn followed_by(next: Migration) -> [Migration; KNOWN + 1] {
+    let mut steps = [next; KNOWN + 1];
+    let mut at = 0;
+    while at < KNOWN {
+        steps[at] = MIGRATIONS[at];
+        at += 1;
+    }
+    steps
+}
 
 const KNOWING_NEXT: OpenOptions = OpenOptions { migrate: false, migrations: &NEXT_SCHEMA };
 
@@ -40,8 +48,9 @@ on_both_stores! {
         store.close().await;
         if place.is_postgis() {
             let error = refused(&place, KNOWING_NEXT).await;
-            assert!(matches!(error, StoreError::Older { found: 3, known: 4, .. }), "{error}");
             assert!(error.to_string().contains("baulotse migrate"), "{error}");
+            let StoreError::Older { found, known, .. } = error else { panic!("{error}") };
+            assert_eq!((found as usize, known as usize), (KNOWN, KNOWN + 1));
         }
         let options = OpenOptions { migrate: true, ..KNOWING_NEXT };
         let migrated = Store::open(&place.location, options).await.unwrap();
@@ -49,7 +58,8 @@ on_both_stores! {
         migrated.close().await;
         place.tamper("INSERT INTO campaign (campaign_id) VALUES ('c1')").await;
         let error = refused(&place, OpenOptions::default()).await;
-        assert!(matches!(error, StoreError::Newer { found: 4, known: 3, .. }), "{error}");
+        let StoreError::Newer { found, known, .. } = error else { panic!("{error}") };
+        assert_eq!((found as usize, known as usize), (KNOWN + 1, KNOWN));
         // Opened again there is nothing to migrate.
         Store::open(&place.location, KNOWING_NEXT).await.unwrap();
     }
@@ -61,11 +71,11 @@ on_both_stores! {
         store.close().await;
         let columns = schema::columns(&place, "enquiry").await;
         let of_pictures = schema::columns(&place, "picture_history").await;
-        // The second version only adds one table to the first, the third three to the second.
+        // The later versions only add tables to the first.
         let listed = if place.is_postgis() { "" } else { "DELETE FROM gpkg_contents WHERE table_name = 'picture';" };
         place
             .tamper(&format!(
-                "DROP TABLE enquiry; DROP TABLE picture; DROP TABLE picture_history; DROP TABLE picture_file; {listed} \
+                "DROP TABLE enquiry; DROP TABLE enquiry_notice; DROP TABLE picture; DROP TABLE picture_history; DROP TABLE picture_file; {listed} \
                  UPDATE meta SET schema_version = 1"
             ))
             .await;
@@ -109,7 +119,7 @@ async fn a_file_is_copied_before_it_is_migrated() {
         .collect();
     assert_eq!(copies.len(), 1, "{copies:?}");
     let name = copies[0].file_name().unwrap().to_str().unwrap();
-    assert!(name.starts_with("town.gpkg.v3-20") && name.ends_with("Z.bak"), "{name}");
+    assert!(name.starts_with(&format!("town.gpkg.v{KNOWN}-20")) && name.ends_with("Z.bak"), "{name}");
     let copy = Store::open(&Location::GeoPackage(copies[0].clone()), OpenOptions::default()).await.unwrap();
     assert_eq!(state(&copy, At::Current).await, before);
 }

@@ -1,5 +1,7 @@
 //! The form.
 
+use std::time::Duration;
+
 use askama::Template;
 use cadastre::{
     codes::EnquiryTopic,
@@ -14,9 +16,10 @@ use super::{
 use crate::pages::{
     contact::Contact,
     face::Face,
-    frame::{Crumb, Frame, Request, fill},
+    frame::{Crumb, Frame, Request, counted, fill},
     towns::crumbs,
 };
+use crate::limits::TooMany;
 
 /// Why a form was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub(super) enum Problem {
     Expired,
     /// The store is out of reach.
     Unavailable,
+    /// So many came from there, or in all, that this one must wait.
+    TooMany(TooMany),
 }
 
 impl Problem {
@@ -39,8 +44,18 @@ impl Problem {
         match self {
             Self::Field(Refusal { field, .. }) => Some(name_of(field)),
             Self::Trap => Some(field::TRAP),
-            Self::TooQuick | Self::Expired | Self::Unavailable => None,
+            Self::TooQuick | Self::Expired | Self::Unavailable | Self::TooMany(_) => None,
         }
+    }
+
+    /// Time until it may be sent again.
+    pub(super) fn wait(self) -> Option<Duration> {
+        if let Self::TooMany(TooMany { wait, .. }) = self { Some(wait) } else { None }
+    }
+
+    /// Whether the form is at fault, and the municipality is better reached another way.
+    fn is_no_way(self) -> bool {
+        matches!(self, Self::Unavailable | Self::TooMany(_))
     }
 
     fn text(self, request: &Request) -> String {
@@ -59,6 +74,12 @@ impl Problem {
             Self::TooQuick => "ui.enquiry.problem.quick",
             Self::Expired => "ui.enquiry.problem.expired",
             Self::Unavailable => "ui.enquiry.problem.unavailable",
+            Self::TooMany(TooMany { wait, is_of_all }) => {
+                let minutes = wait.as_secs().div_ceil(60).max(1) as usize;
+                let (one, other) = ("ui.enquiry.problem.wait.one", "ui.enquiry.problem.wait.other");
+                let why = if is_of_all { "ui.enquiry.problem.many_in_all" } else { "ui.enquiry.problem.many" };
+                return format!("{} {}", request.text(why), counted(minutes, one, other, request.language));
+            }
         };
         request.text(key).to_owned()
     }
@@ -120,6 +141,12 @@ pub(super) struct FormPage {
     /// Title and address of the listing that is asked about.
     pub(super) about: Option<Crumb>,
     pub(super) problems: Vec<ProblemLine>,
+    /// Who is reached another way while the form is no way.
+    pub(super) contact: Option<Contact>,
+    /// The address that opens a mail to them, with what was typed.
+    pub(super) ask: Option<String>,
+    /// No link to the form from itself.
+    pub(super) no_form: Option<String>,
     /// Where the form is sent to.
     pub(super) action: String,
     pub(super) sheet: String,
@@ -145,6 +172,10 @@ impl FormPage {
             let problem = problem.map(|problem| problem.text(&request));
             Input { name, label: request.text(label), kind, autocomplete, value, problem }
         };
+        let contact = municipality.filter(|_| problems.iter().any(|problem| problem.is_no_way())).and_then(Contact::of);
+        let title = subject.map(|subject| subject.topic.title.as_str()).unwrap_or_default();
+        let ask = contact.as_ref().filter(|contact| contact.mail.is_some());
+        let ask = ask.map(|contact| contact.mail_href(title, &sent.typed.message));
         let Sent { typed, trap, sheet } = sent;
         let message = input(field::MESSAGE, "ui.enquiry.message", "", "off", typed.message);
         let mail = input(field::MAIL, "ui.enquiry.mail", "email", "email", typed.mail);
@@ -171,6 +202,9 @@ impl FormPage {
             heading,
             about,
             problems,
+            contact,
+            ask,
+            no_form: None,
             action,
             sheet: sheet.to_string(),
             message,

@@ -9,8 +9,10 @@ mod sent;
 mod sheet;
 mod subject;
 
+use std::{net::IpAddr, time::Instant};
+
 use axum::{
-    Router,
+    Extension, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Path, State, rejection::BytesRejection},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
@@ -25,7 +27,7 @@ use super::{
     error_page::ErrorKind,
     listing::Record,
 };
-use crate::{app::App, clock};
+use crate::{app::App, clock, limits::Client, mail};
 use form::{FormPage, Problem};
 use receipt::ReceiptPage;
 use sent::Sent;
@@ -47,7 +49,8 @@ pub(super) fn routes() -> Router<App> {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
 }
 
-type Body = Result<Bytes, BytesRejection>;
+/// What comes with a form that is sent: who sends it, where that is known, and what.
+type Body = (Option<Extension<Client>>, Result<Bytes, BytesRejection>);
 
 /// `GET /anfrage/flaeche/{id}`: the form about a site.
 async fn get_site(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
@@ -116,7 +119,8 @@ enum Refusal {
     Form(StatusCode, Vec<Problem>),
 }
 
-async fn receive(app: &App, target: Target, uri: &Uri, headers: HeaderMap, body: Body) -> Response {
+async fn receive(app: &App, target: Target, uri: &Uri, headers: HeaderMap, (client, body): Body) -> Response {
+    let client = client.and_then(|Extension(Client(client))| client);
     let read = match sent::is_from_own_page(&headers, app.base_url()) {
         true => body.map_err(|_too_large| ErrorKind::BadRequest).and_then(|body| Sent::read(&headers, &body)),
         false => Err(ErrorKind::Foreign),
@@ -126,17 +130,29 @@ async fn receive(app: &App, target: Target, uri: &Uri, headers: HeaderMap, body:
         Err(kind) => return answer(app, uri, headers, move |_, _| Err(kind)).await,
     };
     let asked = Asked::new(app, uri, headers.clone());
-    match file(app, &target, &sent, asked.request.language).await {
+    match file(app, &target, &sent, asked.request.language, client).await {
         Ok(number) => see_other(&asked.request.link(&format!("/anfrage/eingang/{number}"), &[])),
         Err(Refusal::Page(kind)) => answer(app, uri, headers, move |_, _| Err(kind)).await,
         Err(Refusal::Form(status, problems)) => {
-            answer(app, uri, headers, move |app, asked| again(app, asked, &target, status, sent, &problems)).await
+            let wait = problems.iter().find_map(|problem| problem.wait());
+            let again = move |app: &App, asked: &Asked| again(app, asked, &target, status, sent, &problems);
+            let mut response = answer(app, uri, headers, again).await;
+            if let Some(wait) = wait {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+            }
+            response
         }
     }
 }
 
 /// Checks the form and files the enquiry.
-async fn file(app: &App, target: &Target, sent: &Sent, language: Language) -> Result<ReceiptNumber, Refusal> {
+async fn file(
+    app: &App,
+    target: &Target,
+    sent: &Sent,
+    language: Language,
+    client: Option<IpAddr>,
+) -> Result<ReceiptNumber, Refusal> {
     let unavailable = || Refusal::Form(StatusCode::SERVICE_UNAVAILABLE, vec![Problem::Unavailable]);
     let topic = {
         let snapshot = app.snapshot();
@@ -150,10 +166,24 @@ async fn file(app: &App, target: &Target, sent: &Sent, language: Language) -> Re
     let (Ok(enquiry), true) = (enquiry, problems.is_empty()) else {
         return Err(Refusal::Form(StatusCode::UNPROCESSABLE_ENTITY, problems));
     };
-    let filed = app.store().file_enquiry(&enquiry, &sent.sheet.to_string(), clock::today()).await;
-    filed.map_err(|error| match store_error(error) {
-        ErrorKind::Unavailable => unavailable(),
-        kind => Refusal::Page(kind),
+    let sheet = sent.sheet.to_string();
+    if let Err(too_many) = app.filings().take(client, &sheet, Instant::now()) {
+        if too_many.is_of_all {
+            tracing::warn!("so many enquiries come in that no more are taken for a while");
+        }
+        return Err(Refusal::Form(StatusCode::TOO_MANY_REQUESTS, vec![Problem::TooMany(too_many)]));
+    }
+    let is_told = mail::is_told(app, enquiry.topic.ags);
+    let filed = app.store().file_enquiry(&enquiry, &sheet, clock::today(), is_told).await;
+    if let (Ok(_), true, Some(mail)) = (&filed, is_told, app.mail()) {
+        mail.wake();
+    }
+    filed.map_err(|error| {
+        app.filings().give_back(&sheet);
+        match store_error(error) {
+            ErrorKind::Unavailable => unavailable(),
+            kind => Refusal::Page(kind),
+        }
     })
 }
 
