@@ -77,7 +77,8 @@ fn whoever_sends_many_enquiries_waits_and_keeps_what_was_typed() {
         let wait: u64 = answer.header("retry-after").parse().unwrap();
         assert!((1..=600).contains(&wait), "{wait}");
         assert_eq!(answer.header("cache-control"), "no-store");
-        for part in [words, "Drei &#38; mehr", "erika@example.org", "href=\"tel:+4940123\"", "mailto:amt@example.org?"] {
+        for part in [words, "Drei &#38; mehr", "erika@example.org", "href=\"tel:+4940123\"", "mailto:amt@example.org?"]
+        {
             assert!(answer.body.contains(part), "{part}: {}", answer.body);
         }
     }

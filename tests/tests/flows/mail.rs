@@ -63,9 +63,13 @@ fn the_office_is_told_of_an_enquiry_and_of_nothing_personal(store: &TestStore) {
     let server = serve(store, &mail);
     let number = ask(&server);
     let taken = arrived(&mail, 1);
-    assert_eq!((taken[0].from.as_str(), taken[0].to.join(" ").as_str()), ("noreply@baulotse.example", "amt@hamburg.example"));
+    assert_eq!(
+        (taken[0].from.as_str(), taken[0].to.join(" ").as_str()),
+        ("noreply@baulotse.example", "amt@hamburg.example")
+    );
     let (head, body) = parts(&taken[0]);
-    for line in [&format!("Subject: Anfrage {number} an "), "To: amt@hamburg.example", "Auto-Submitted: auto-generated"] {
+    for line in [&format!("Subject: Anfrage {number} an "), "To: amt@hamburg.example", "Auto-Submitted: auto-generated"]
+    {
         assert!(head.contains(line), "{line}: {head}");
     }
     assert!(body.contains(&format!("baulotse enquiries show {number}")), "{body}");

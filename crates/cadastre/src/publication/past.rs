@@ -126,7 +126,8 @@ mod tests {
     fn check(spans: &[Span], expected: &[(&str, &str)]) {
         let until = |span: &Span| span.until.map_or_else(|| "on".to_owned(), |until| until.to_string());
         let found: Vec<_> = spans.iter().map(|span| (span.since.to_string(), until(span))).collect();
-        let expected: Vec<_> = expected.iter().map(|(since, until)| ((*since).to_owned(), (*until).to_owned())).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(since, until)| ((*since).to_owned(), (*until).to_owned())).collect();
         assert_eq!(found, expected);
     }
 

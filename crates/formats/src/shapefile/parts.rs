@@ -103,9 +103,8 @@ fn siblings(path: &Path) -> Result<Vec<PathBuf>, FormatError> {
 
 /// The file of the same name with another extension.
 fn beside(siblings: &[PathBuf], path: &Path, extension: &str) -> Option<PathBuf> {
-    let belongs = |other: &&PathBuf| {
-        other.file_stem() == path.file_stem() && extension_of(other).eq_ignore_ascii_case(extension)
-    };
+    let belongs =
+        |other: &&PathBuf| other.file_stem() == path.file_stem() && extension_of(other).eq_ignore_ascii_case(extension);
     siblings.iter().find(belongs).cloned()
 }
 

@@ -1,12 +1,6 @@
 //! What a mail to the office says. Offices are German, and so is their mail.
 
-use cadastre::{
-    codes::CodeList as _,
-    enquiry::Filed,
-    record::Municipality,
-    settings::EnquiryMail,
-    texts::Language,
-};
+use cadastre::{codes::CodeList as _, enquiry::Filed, record::Municipality, settings::EnquiryMail, texts::Language};
 use lettre::{
     Address, Message,
     address::AddressError,
@@ -98,10 +92,15 @@ fn body(filed: &Filed, town: &Municipality, content: EnquiryMail, base_url: &str
             lines.extend(way("E-Mail", &enquiry.mail));
             lines.extend(way("Telefon", &enquiry.phone));
             lines.extend([String::new(), enquiry.message.clone(), String::new(), "-- ".to_owned()]);
-            lines.push("Diese Nachricht enthält personenbezogene Daten. Bitte löschen Sie sie mit der Anfrage.".to_owned());
+            lines.push(
+                "Diese Nachricht enthält personenbezogene Daten. Bitte löschen Sie sie mit der Anfrage.".to_owned(),
+            );
         }
         EnquiryMail::Notice | EnquiryMail::Nothing => {
-            lines.push("Was gefragt wurde und von wem, steht nicht in dieser Nachricht. Die Anfrage wird so gelesen:".to_owned());
+            lines.push(
+                "Was gefragt wurde und von wem, steht nicht in dieser Nachricht. Die Anfrage wird so gelesen:"
+                    .to_owned(),
+            );
         }
     }
     lines.extend([
@@ -174,7 +173,10 @@ mod tests {
     #[test]
     fn a_notice_holds_nothing_personal() {
         let (head, body) = mail(&filed(Some("erika@example.org"), "Bauluecke"), &[TO]).unwrap();
-        assert!(head.contains("To: bauamt@leisnig.example") && head.contains("Auto-Submitted: auto-generated"), "{head}");
+        assert!(
+            head.contains("To: bauamt@leisnig.example") && head.contains("Auto-Submitted: auto-generated"),
+            "{head}"
+        );
         assert!(head.contains("Subject: Anfrage ") && !head.contains("Reply-To"), "{head}");
         for personal in ["Erika", "erika", "0123", "noch frei"] {
             assert!(!head.contains(personal) && !body.contains(personal), "{personal}: {head}\n{body}");

@@ -46,7 +46,9 @@ pub enum MailConfigError {
     #[error("--smtp is no address of a mail server such as smtps://user:password@host")]
     Url(#[source] lettre::transport::smtp::Error),
     /// Mail would go unencrypted over the network.
-    #[error("--smtp must begin with smtps:// or end with ?tls=required; without TLS only a server on this machine is used")]
+    #[error(
+        "--smtp must begin with smtps:// or end with ?tls=required; without TLS only a server on this machine is used"
+    )]
     NoTls,
     /// The sender is none.
     #[error("--mail-from is no mail address such as \"Baulotse <noreply@example.org>\"")]
@@ -208,8 +210,7 @@ mod tests {
     use super::{Mail, MailOptions};
 
     fn mail(smtp: &str, from: &str) -> Result<Mail, String> {
-        let options =
-            MailOptions { smtp: smtp.to_owned(), from: from.to_owned(), retry: Duration::from_secs(120) };
+        let options = MailOptions { smtp: smtp.to_owned(), from: from.to_owned(), retry: Duration::from_secs(120) };
         Mail::new(&options).map_err(|error| error.to_string())
     }
 

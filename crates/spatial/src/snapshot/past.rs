@@ -86,8 +86,7 @@ impl Pasts {
 
     /// After changes to a snapshot that were committed on a day.
     pub(crate) fn after(&self, before: &Snapshot, changes: &Changes, day: Day) -> Self {
-        let mut after =
-            Self { days: self.days.continued(Revision(before.revision.0 + 1), day), ..self.clone() };
+        let mut after = Self { days: self.days.continued(Revision(before.revision.0 + 1), day), ..self.clone() };
         let sites = touched_sites(before, changes);
         if !sites.is_empty() {
             self.supersede(Arc::make_mut(&mut after.sites), before, &before.tables.sites, &sites, day);

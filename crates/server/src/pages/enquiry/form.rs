@@ -13,13 +13,13 @@ use super::{
     sent::{Sent, field},
     subject::Subject,
 };
+use crate::limits::TooMany;
 use crate::pages::{
     contact::Contact,
     face::Face,
     frame::{Crumb, Frame, Request, counted, fill},
     towns::crumbs,
 };
-use crate::limits::TooMany;
 
 /// Why a form was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

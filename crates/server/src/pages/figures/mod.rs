@@ -259,7 +259,14 @@ impl Subject<'_> {
         };
         let lines = figure.lines.into_iter().zip(&periods).map(with_buildings).collect();
         let heads = figure.heads.into_iter().chain([request.text("ui.figures.course.buildings").to_owned()]).collect();
-        Figure { bars: Vec::new(), drawings: drawings.to_vec(), empty: empty.trim_end().to_owned(), heads, lines, ..figure }
+        Figure {
+            bars: Vec::new(),
+            drawings: drawings.to_vec(),
+            empty: empty.trim_end().to_owned(),
+            heads,
+            lines,
+            ..figure
+        }
     }
 
     fn by_type(&self, all: &[Counted]) -> Figure {

@@ -121,7 +121,9 @@ fn the_course_tells_what_was_published_at_the_end_of_each_month() {
     assert_eq!(found[..6], [&summer[..], &OCTOBER].concat());
     assert_eq!(found.len(), 10, "{found:?}");
     let [page, _] = figures_of(&snapshot, "", Language::German);
-    for part in ["id=\"verlauf\"", "Aufgezeichnet wird seit 10. August 2026.", ">Aug</text>", "<th scope=\"row\">Oktober 2026"] {
+    for part in
+        ["id=\"verlauf\"", "Aufgezeichnet wird seit 10. August 2026.", ">Aug</text>", "<th scope=\"row\">Oktober 2026"]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
     // The filters of the list are those of the course.
@@ -144,7 +146,10 @@ fn an_objection_takes_a_site_out_of_every_month() {
     };
     let objected = Applied::Put(Box::new(Versioned { revision: Revision(21), record: objection.into() }));
     let after = snapshot.apply(Revision(21), &[objected]).unwrap();
-    assert_eq!(course(&after, ""), course(&snapshot, "").into_iter().filter(|line| !line.contains("grundstueck")).collect::<Vec<_>>());
+    assert_eq!(
+        course(&after, ""),
+        course(&snapshot, "").into_iter().filter(|line| !line.contains("grundstueck")).collect::<Vec<_>>()
+    );
     let mut withdrawn = town.sites[0].clone();
     withdrawn.publication.decision = None;
     let after = snapshot.apply(Revision(21), &[put(withdrawn)]).unwrap();
@@ -170,6 +175,9 @@ fn a_young_cadastre_says_that_there_is_no_course_yet() {
     let days = Days::from_starts(vec![(Revision(1), "2026-11-03".parse().unwrap())]);
     let young = PastBuilder::new(&snapshot(&town), days).finish();
     let [page, table] = figures_of(&young, "", Language::English);
-    assert!(page.contains("A course can be seen only once a month has passed. Recorded since 3 November 2026."), "{page}");
+    assert!(
+        page.contains("A course can be seen only once a month has passed. Recorded since 3 November 2026."),
+        "{page}"
+    );
     assert!(!table.contains("verlauf"), "{table}");
 }
