@@ -18,6 +18,9 @@ export const NEAR = "#karte=16/51.158/12.93";
 export const PHONE = { width: 390, height: 844 };
 export const DESK = { width: 1280, height: 800 };
 
+/** A busy machine is slow, not wrong. */
+const PATIENCE_MS = 20_000;
+
 let browser: Browser;
 
 beforeAll(async () => {
@@ -39,7 +42,7 @@ export interface Visit {
  */
 export async function visiting(path: string, options: BrowserContextOptions, visit: (visit: Visit) => Promise<void>): Promise<void> {
   const context = await browser.newContext({ viewport: DESK, locale: "de-DE", reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const foreign: string[] = [];
   const errors: string[] = [];
@@ -73,7 +76,7 @@ export async function visitingHost(
   visit: (visit: Visit & { errors: string[] }) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext({ viewport: DESK, locale: "de-DE", reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("console", (message) => {
@@ -98,6 +101,13 @@ export async function mapReady(page: Page, withParcels = false): Promise<void> {
   await page.waitForSelector(withParcels ? '[data-map][data-state="ready"][data-parcels]' : '[data-map][data-state="ready"]');
 }
 
+/** Moves the map by a key, and waits until it stands still: then its view is in the address. */
+export async function moveMap(page: Page, key: string): Promise<void> {
+  const before = await page.evaluate(() => location.hash);
+  await page.keyboard.press(key);
+  await page.waitForFunction((old) => location.hash !== old, before);
+}
+
 /** Address of the first site in the town's list. */
 export async function firstSite(page: Page): Promise<string> {
   const href = await page.locator(".card-title a").first().getAttribute("href");
@@ -118,11 +128,11 @@ export async function fillIn(page: Page, fields: Record<string, string>): Promis
   });
 }
 
-/** Keeps a picture where SCREENSHOTS says so. */
+/** Keeps a picture where SCREENSHOTS says so: to be looked at, so it need not be exact to the pixel, which takes twice as long. */
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env["SCREENSHOTS"];
   if (folder) {
     mkdirSync(folder, { recursive: true });
-    await page.screenshot({ path: join(folder, `${name}.png`) });
+    await page.screenshot({ path: join(folder, `${name}.jpeg`), type: "jpeg", quality: 85 });
   }
 }

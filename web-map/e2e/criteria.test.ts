@@ -1,6 +1,6 @@
 // Criteria that axe cannot judge: what is said and when (A8), motion (A13), spacing and size of text (A16).
 import { expect, test } from "vitest";
-import { DESK, firstSite, mapReady, PHONE, TOWN, visiting } from "./browser.ts";
+import { DESK, firstSite, mapReady, moveMap, PHONE, TOWN, visiting } from "./browser.ts";
 
 declare global {
   interface Window {
@@ -28,9 +28,10 @@ test("what a filter leaves is said once, and moving the map says nothing", async
     const said = (): Promise<string[]> => page.evaluate(() => window.said ?? []);
     await page.focus(".map-canvas");
     for (const key of ["ArrowRight", "ArrowDown", "+", "-"]) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(300);
+      await moveMap(page, key);
     }
+    // What would be said of the last move would come by now.
+    await page.waitForTimeout(500);
     expect(await said(), "on moving the map").toEqual([]);
     await page.locator(".type").first().click();
     await page.waitForURL(/typ=/);

@@ -1,7 +1,7 @@
 // Drawing an area: by mouse, by touch, by keyboard; corners, freehand, circle, district.
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { DESK, mapReady, PHONE, picture, TOWN, visiting } from "./browser.ts";
+import { DESK, mapReady, moveMap, PHONE, picture, TOWN, visiting } from "./browser.ts";
 
 const FAR = "#karte=14/51.158/12.93";
 const WORDS = {
@@ -113,8 +113,7 @@ describe.each(["de", "en"] as const)("in %s", (language) => {
         await page.keyboard.press("Enter");
         await expect.poll(count).toBe(String(index + 1));
         for (const key of keys) {
-          await page.keyboard.press(key);
-          await page.waitForTimeout(350);
+          await moveMap(page, key);
         }
       }
       expect(await page.locator(".map-frame > [role=status]").textContent()).toContain("4");
@@ -132,8 +131,7 @@ describe.each(["de", "en"] as const)("in %s", (language) => {
       for (const keys of moves) {
         await page.keyboard.press("Enter");
         for (const key of keys) {
-          await page.keyboard.press(key);
-          await page.waitForTimeout(350);
+          await moveMap(page, key);
         }
       }
       await button(page, words.finish).focus();

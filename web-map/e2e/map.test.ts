@@ -228,7 +228,7 @@ test("the map shows what passes the filter, and nothing else", async () => {
     await page.waitForURL(/typ=/);
     await page.waitForFunction((old) => document.querySelector(".results-count")?.textContent !== old, `${all} Flächen`);
     const count = Number(/\d+/.exec((await page.locator(".results-count").textContent())!)![0]);
-    expect(await shown()).toBe(count);
+    await expect.poll(shown).toBe(count);
     expect(count).toBeLessThan(all);
   });
 });

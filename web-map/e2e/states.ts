@@ -1,7 +1,7 @@
-// axe on every page, state, width and language; pictures of each.
+// The pages and their states that are checked, and what axe says of each in every language, width and scheme of colours.
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { BASE, DESK, fillIn, firstSite, mapReady, NEAR, PHONE, picture, TOWN, visiting } from "./browser.ts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "EN-301-549"];
@@ -139,59 +139,35 @@ const inLanguage = (path: string, language: string): string => {
 
 async function violations(page: Page): Promise<string[]> {
   // What a preview shows is a state of its own; read together, both pages' landmarks would be each other's doubles.
-  const { violations: found } = await new AxeBuilder({ page }).withTags(TAGS).exclude("iframe").analyze();
+  // So one frame is all there is to read, and axe need not put frames together on a page of its own.
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).withTags(TAGS).exclude("iframe").setLegacyMode();
+  const { violations: found } = await axe.analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
 }
 
-describe.each(["de", "en"])("in %s", (language) => {
-  describe.each([
-    ["390", PHONE],
-    ["1280", DESK],
-  ] as const)("at %s px", (width, viewport) => {
-    test.each(STATES)("$name has no violation", async ({ name, path, prepare }) => {
-      const isPhone = viewport === PHONE;
-      await visiting(inLanguage(path(), language), { viewport, hasTouch: isPhone }, async ({ page }) => {
-        await prepare?.(page);
-        await picture(page, `${name}-${width}-${language}`);
-        expect(await violations(page)).toEqual([]);
-      });
-    });
-  });
-});
+type Scheme = "light" | "dark" | "forced";
 
-test.each(STATES)("$name in Leichte Sprache has no violation", async ({ name, path, prepare }) => {
-  await visiting(inLanguage(path(), "leicht"), { viewport: PHONE, hasTouch: true }, async ({ page }) => {
-    await prepare?.(page);
-    await picture(page, `${name}-390-leicht`);
-    expect(await violations(page)).toEqual([]);
-  });
-});
-
-describe.each(["dark", "forced"])("%s colours", (scheme) => {
-  test.each(STATES)("$name has no violation", async ({ name, path, prepare }) => {
-    const options = scheme === "dark" ? { colorScheme: "dark" as const } : { forcedColors: "active" as const };
-    await visiting(path(), options, async ({ page }) => {
+/** Every state on a phone. */
+export function onPhone(language: string): void {
+  test.each(STATES)("$name has no violation at 390 px", async ({ name, path, prepare }) => {
+    await visiting(inLanguage(path(), language), { viewport: PHONE, hasTouch: true }, async ({ page }) => {
       await prepare?.(page);
-      await picture(page, `${name}-1280-${scheme}`);
+      await picture(page, `${name}-390-${language}`);
       expect(await violations(page)).toEqual([]);
     });
   });
-});
+}
 
-test("focus is never hidden behind the bars of a phone", async () => {
-  await visiting(TOWN, { viewport: PHONE }, async ({ page }) => {
-    for (let stop = 0; stop < 20; stop++) {
-      await page.keyboard.press("Tab");
-      const isSeen = await page.evaluate(() => {
-        const focused = document.activeElement;
-        if (!focused || focused === document.body) {
-          return true;
-        }
-        const { x, y, width, height } = focused.getBoundingClientRect();
-        const top = document.elementFromPoint(x + width / 2, y + height / 2);
-        return top !== null && (focused.contains(top) || top.contains(focused) || top.closest("li, label") === focused.closest("li, label"));
-      });
-      expect(isSeen, `stop ${stop}`).toBe(true);
-    }
+/** Every state at a desk, in each of these schemes: the page stays, as it does when the visitor's evening begins. */
+export function atDesk(language: string, schemes: Scheme[] = ["light"]): void {
+  test.each(STATES)(`$name has no violation at 1280 px, ${schemes.join(", ")}`, async ({ name, path, prepare }) => {
+    await visiting(inLanguage(path(), language), { viewport: DESK }, async ({ page }) => {
+      await prepare?.(page);
+      for (const scheme of schemes) {
+        await page.emulateMedia({ colorScheme: scheme === "dark" ? "dark" : "light", forcedColors: scheme === "forced" ? "active" : "none" });
+        await picture(page, `${name}-1280-${scheme === "light" ? language : scheme}`);
+        expect(await violations(page), scheme).toEqual([]);
+      }
+    });
   });
-});
+}
