@@ -149,8 +149,7 @@ pub(crate) async fn get_enquiry(
     Path(number): Path<String>,
     QueryString(query): QueryString,
 ) -> Result<Response, Error> {
-    RawQuery::parse(query.as_deref())?.finish()?;
-    let filed = find(&app, &caller, &number).await?;
+    let filed = asked_for(&app, &caller, &number, query).await?;
     Ok((NOT_KEPT, Json(EnquiryResponse::from(filed))).into_response())
 }
 
@@ -162,8 +161,7 @@ pub(crate) async fn update_enquiry(
     QueryString(query): QueryString,
     body: Bytes,
 ) -> Result<Response, Error> {
-    RawQuery::parse(query.as_deref())?.finish()?;
-    let found = find(&app, &caller, &number).await?;
+    let found = asked_for(&app, &caller, &number, query).await?;
     let Change { state } = serde_json::from_slice(&body)
         .map_err(|error| Error::BadBody(format!("the body must be such as {{\"state\":\"answered\"}}: {error}")))?;
     let changed = app.store().set_enquiry_state(found.number, state, clock::today()).await.map_err(enquiry_error)?;
@@ -178,8 +176,7 @@ pub(crate) async fn erase_enquiry(
     Path(number): Path<String>,
     QueryString(query): QueryString,
 ) -> Result<Response, Error> {
-    RawQuery::parse(query.as_deref())?.finish()?;
-    let found = find(&app, &caller, &number).await?;
+    let found = asked_for(&app, &caller, &number, query).await?;
     app.store().erase_enquiry(found.number).await.map_err(enquiry_error)?;
     tracing::info!(account = %caller.signed_in()?, number = %found.number, "an enquiry was erased");
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -200,8 +197,9 @@ fn own(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Ags> {
     all.filter(|ags| viewer.may(Action::AnswerEnquiries, *ags)).collect()
 }
 
-/// The enquiry, if it is there and the caller answers it.
-async fn find(app: &App, caller: &Caller, number: &str) -> Result<Filed, Error> {
+/// The enquiry, if it is there and the caller answers it; its address takes no parameters.
+async fn asked_for(app: &App, caller: &Caller, number: &str, query: Option<String>) -> Result<Filed, Error> {
+    RawQuery::parse(query.as_deref())?.finish()?;
     allow(caller)?;
     let number = ReceiptNumber::parse(number).map_err(|_no_number| Error::NotFound)?;
     let filed = app.store().enquiry(number).await.map_err(store_error)?.ok_or(Error::NotFound)?;

@@ -1,5 +1,9 @@
 //! Pages as they are rendered, made from public views of a small town.
 
+mod detail;
+mod embed;
+mod list;
+
 use askama::Template as _;
 use cadastre::{
     Viewer,
@@ -280,105 +284,6 @@ fn nothing_internal_or_not_consented_to_is_on_any_page() {
 }
 
 #[test]
-fn the_list_is_filtered_by_a_form_that_needs_no_script() {
-    let page = list("", 1, Language::German);
-    let form = between(&page, "id=\"filter\"", "</form>");
-    assert!(form.contains("method=\"get\" action=\"/gemeinde/14522310\""));
-    for name in ["flaeche_min", "flaeche_max", "preis_max", "ortsteil", "grundlage", "frei"] {
-        assert!(form.contains(&format!("name=\"{name}\"")), "{name}");
-    }
-    assert_eq!(page.matches("<li class=\"card\"").count(), 3);
-
-    let page = list("typ=wohnhaus&ortsteil=Polditz", 1, Language::German);
-    assert_eq!(page.matches("<li class=\"card\"").count(), 1);
-    assert!(page.contains("<input type=\"hidden\" name=\"typ\" value=\"wohnhaus\">"));
-    assert!(page.contains("name=\"ortsteil\" value=\"Polditz\" checked>"));
-    // Each condition can be taken away alone.
-    assert!(page.contains("href=\"/gemeinde/14522310?ortsteil=Polditz\""));
-    assert!(page.contains("href=\"/gemeinde/14522310?typ=wohnhaus\""));
-}
-
-#[test]
-fn choices_say_how_much_they_would_give() {
-    let page = list("flaeche_min=200", 1, Language::German);
-    let count = |code: &str| {
-        let tile = between(&page, &format!("badge-small group-{code}\""), "</a>").to_owned();
-        between(&tile, "type-count\">", "<").to_owned()
-    };
-    assert_eq!((count("grundstueck"), count("kataster"), count("wohnhaus")), ("1".into(), "1".into(), "0".into()));
-    // A tile adds its group to the filter, and takes it away again.
-    assert!(page.contains("href=\"/gemeinde/14522310?typ=hof&#38;flaeche_min=200\""));
-    let page = list("typ=hof&flaeche_min=200", 1, Language::German);
-    assert!(page.contains("href=\"/gemeinde/14522310?flaeche_min=200\" aria-current=\"true\""));
-}
-
-#[test]
-fn a_value_that_makes_no_sense_is_said_beside_its_field() {
-    let page = list("flaeche_min=viel", 1, Language::German);
-    assert!(page.contains("„viel“ ist keine Zahl"));
-    assert!(page.contains("href=\"#flaeche_min\""));
-    assert!(page.contains("value=\"viel\" aria-invalid=\"true\" aria-describedby=\"fehler-flaeche_min\""));
-    assert_eq!(page.matches("<li class=\"card\"").count(), 3);
-}
-
-#[test]
-fn an_empty_list_helps_on() {
-    let page = list("preis_max=1", 1, Language::German);
-    assert!(page.contains(text("ui.empty.filtered", Language::German)));
-    assert!(page.contains("class=\"empty\""));
-    assert!(page.contains("0 Flächen <span class=\"results-all\">von 3</span>"));
-    // One condition less, and what it gives.
-    let page = list("preis_max=1&ortsteil=Tragnitz", 1, Language::German);
-    assert!(page.contains("<a href=\"/gemeinde/14522310?ortsteil=Tragnitz\">"));
-    assert!(between(&page, "class=\"relax\"", "</ul>").contains("<strong>1 Fläche</strong>"));
-    assert_eq!(between(&page, "class=\"relax\"", "</ul>").matches("<li>").count(), 1);
-}
-
-#[test]
-fn a_town_without_sites_offers_no_filter() {
-    let page = list("", 0, Language::German);
-    assert!(page.contains(text("ui.empty.all", Language::German)));
-    assert!(!page.contains("<form") && !page.contains("class=\"types\""));
-}
-
-#[test]
-fn long_lists_are_paged_and_a_page_too_far_is_the_last() {
-    let page = list("sort=name", 20, Language::German);
-    assert_eq!(page.matches("<li class=\"card\"").count(), 25);
-    assert!(page.contains("60 Flächen") && page.contains("Seite 1 von 3"));
-    assert!(page.contains("rel=\"next\" href=\"/gemeinde/14522310?sort=name&#38;seite=2\""));
-    assert!(!page.contains("rel=\"prev\""));
-    let page = list("seite=99", 20, Language::German);
-    assert!(page.contains("Seite 3 von 3") && !page.contains("rel=\"next\""));
-    assert_eq!(page.matches("<li class=\"card\"").count(), 10);
-}
-
-#[test]
-fn the_start_page_lists_its_towns_where_there_is_a_choice() {
-    assert_eq!(start(2, Language::German).matches("<a href=\"/gemeinde/14522310\"><strong>Leisnig").count(), 2);
-    assert!(!start(1, Language::German).contains("class=\"towns\""));
-}
-
-#[test]
-fn the_map_is_told_what_passes_the_filter() {
-    let config = |page: &str| -> serde_json::Value {
-        serde_json::from_str(between(page, "id=\"map-config\">", "</script>")).unwrap()
-    };
-    let all = config(&list("", 1, Language::German));
-    assert_eq!(all["listings"], "/gemeinde/14522310/liste.geojson");
-    assert_eq!(all["ags"], "14522310");
-    assert_eq!(all["bounds"], serde_json::json!([12.9, 51.1, 13.0, 51.2]));
-    assert_eq!(all["credits"][0], "© GeoBasis-DE / BKG 2013, dl-de/by-2-0");
-    let some = config(&list("typ=kataster&bbox=10,50,14,53", 1, Language::German));
-    assert_eq!(some["listings"], "/gemeinde/14522310/liste.geojson?typ=kataster&bbox=10,50,14,53");
-    assert_eq!((&all["municipalities"][0]["sites"], &some["municipalities"][0]["sites"]), (&3.into(), &1.into()));
-    assert_eq!(some["bounds"], serde_json::json!([10.0, 50.0, 14.0, 53.0]));
-    let one = config(&site("angebot-1", Language::English));
-    assert_eq!(one["selected"], serde_json::json!({"collection": "sites", "id": "angebot-1"}));
-    assert_eq!((&one["language"], &one["listings"]), (&"en".into(), &"/liste.geojson".into()));
-}
-
-#[test]
 fn a_parcel_shows_the_sites_on_it_and_stays_out_of_search_engines() {
     let page = parcel(Language::German);
     assert_eq!(page.matches("<li class=\"card\"").count(), 1);
@@ -404,27 +309,17 @@ fn errors_say_what_to_do_and_nothing_of_the_inside() {
     }
 }
 
+fn files_below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
 /// Keys in the sources of the pages and their templates.
 #[test]
 fn every_text_the_pages_ask_for_is_in_the_catalogue() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files: Vec<_> = [
-        "src/pages",
-        "src/pages/list",
-        "src/pages/params",
-        "src/pages/search",
-        "src/pages/download",
-        "src/pages/detail",
-        "src/pages/figures",
-        "src/pages/enquiry",
-        "src/pages/plan",
-        "templates",
-    ]
-    .iter()
-    .flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap())
-    .map(|entry| entry.unwrap().path())
-    .filter(|path| path.is_file())
-    .collect();
+    let mut files = files_below(&root.join("src/pages"));
+    files.extend(files_below(&root.join("templates")));
     files.sort();
     let mut asked = 0;
     for file in files {
@@ -442,108 +337,6 @@ fn every_text_the_pages_ask_for_is_in_the_catalogue() {
         }
     }
     assert!(asked > 100, "only {asked} keys were found");
-}
-
-#[test]
-fn a_page_puts_the_facts_into_words_and_explains_the_law() {
-    let page = site("angebot-1", Language::German);
-    assert!(page.contains("etwa so groß wie 3 Tennisplätze"));
-    assert!(page.contains("54\u{a0}€ je m²"));
-    assert!(page.contains(text("ui.explain.planning_law.p34", Language::German)));
-    assert!(page.contains("<section class=\"steps\""));
-    // Of a register entry it is not told what kind of land it is, nor that it is for sale.
-    let page = site("register-1", Language::German);
-    assert!(page.contains(text("ui.explain.planning_law.none", Language::German)));
-    assert!(page.contains(text("ui.steps.ask.register", Language::German)));
-    // A building needs works, and says so.
-    let page = site("b-scheune", Language::German);
-    assert!(page.contains(text("ui.explain.condition.minor_works", Language::German)));
-    assert!(page.contains("140\u{a0}m²") && !page.contains("Einzeldenkmal"));
-}
-
-#[test]
-fn machines_read_public_values_only() {
-    let data = |id: &str| -> serde_json::Value {
-        serde_json::from_str(between(&site(id, Language::German), "application/ld+json\">", "</script>")).unwrap()
-    };
-    let offer = data("angebot-1");
-    assert_eq!((&offer["@type"], &offer["offers"]["price"]), (&"RealEstateListing".into(), &45_000.0.into()));
-    assert_eq!(offer["offers"]["availabilityStarts"], "2026-03-01");
-    assert_eq!(offer["about"]["address"]["streetAddress"], "Lindenstraße");
-    let register = data("register-1");
-    assert_eq!(register["offers"], serde_json::Value::Null);
-}
-
-#[test]
-fn an_expose_is_one_sheet_with_plan_code_and_notice() {
-    for id in ["angebot-1", "b-scheune"] {
-        let [_, sheet] = sheets(id, Language::German);
-        assert_eq!(sheet.matches("<svg class=\"plan-drawing\"").count(), 1);
-        assert_eq!(sheet.matches("<svg class=\"qr\"").count(), 1);
-        assert!(sheet.contains(text("ui.notice.text", Language::German)) && sheet.contains("noindex"));
-        assert!(sheet.contains("Stand: 22. November 2026"));
-        assert!(!sheet.contains("<script type=\"application/json\""));
-    }
-}
-
-#[test]
-fn the_mail_to_the_office_says_what_it_is_about() {
-    let page = site("angebot-1", Language::German);
-    let ask = between(&page, "href=\"mailto:bauamt@example.org", "\"");
-    assert!(ask.contains("&#38;body=Guten%20Tag,%0D%0A") && ask.contains("%2Fflaeche%2Fangebot-1"), "{ask}");
-}
-
-#[test]
-fn an_embedded_list_keeps_its_look_and_leads_out_of_the_frame() {
-    let page = embedded("typ=grundstueck&ui=liste&theme=dunkel", Language::German);
-    assert!(page.contains("<html lang=\"de\" data-theme=\"dunkel\">"));
-    assert!(page.contains("<meta name=\"robots\" content=\"noindex\">") && !page.contains("rel=\"canonical\""));
-    assert!(!page.contains("masthead") && !page.contains("class=\"footer\"") && !page.contains("data-map"));
-    for href in page.split("<a ").skip(1).filter_map(|rest| rest.split('>').next()) {
-        let leads_out = !href.contains("href=\"/embed/14522310?") && !href.contains("href=\"#");
-        assert_eq!(href.contains("target=\"_blank\" rel=\"noopener\""), leads_out, "{href}");
-        assert!(leads_out || href.contains("href=\"#") || href.contains("ui=liste"), "{href}");
-    }
-    let whole = between(&page, "<footer class=\"embed-line\">", "</footer>");
-    let whole: Vec<_> = whole.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-    assert_eq!(whole, ["/gemeinde/14522310?typ=grundstueck#hinweis", "/gemeinde/14522310?typ=grundstueck"]);
-    assert!(page.contains(text("ui.notice.text", Language::German)));
-}
-
-#[test]
-fn an_embedded_map_comes_before_the_list_that_stands_in_for_it() {
-    let page = embedded("ui=karte", Language::English);
-    let (map, list) = (page.find("data-map").unwrap(), page.find("class=\"cards\"").unwrap());
-    assert!(map < list);
-    assert!(page.contains("\"listings\":\"/gemeinde/14522310/liste.geojson\""));
-    let refused = embedded("ui=alles", Language::English);
-    assert!(refused.contains("alles") && refused.contains("data-map"), "{refused}");
-}
-
-#[test]
-fn the_snippet_is_that_of_the_filters_and_the_size() {
-    let query = "typ=hof&ortsteil=Groß Pelsen&ui=karte&sprache=en&groesse=eigene&breite=500&hoehe=450";
-    let page = snippet(query, &["https://a.example", "https://b.example"], Language::German);
-    let src = "https://example.org/embed/14522310?typ=hof&#38;ortsteil=Gro%C3%9F%20Pelsen&#38;ui=karte&#38;lang=en";
-    let code = between(&page, "id=\"einbetten-code-rahmen\"", "</textarea>").replace("&#38;#38;", "&#38;");
-    assert!(code.contains(&format!("&#60;iframe src=&#34;{src}&#34;")), "{code}");
-    assert!(code.contains("width=&#34;500&#34; height=&#34;450&#34; loading=&#34;lazy&#34;"), "{code}");
-    assert!(code.contains("&#60;a href=&#34;https://example.org/gemeinde/14522310?typ=hof"), "{code}");
-    let code = between(&page, "id=\"einbetten-code-skript\"", "</textarea>");
-    assert!(code.contains("&#60;script src=&#34;https://example.org/embed.js&#34; async&#62;"), "{code}");
-    assert!(page.contains("<iframe src=\"/embed/14522310?typ=hof"), "the preview is of this server");
-    assert!(page.contains("https://a.example und https://b.example"));
-    let page = snippet("groesse=eigene&breite=10", &[], Language::German);
-    assert!(page.contains("„10“ geht nicht. Erwartet wird eine ganze Zahl von 240 bis 2000."));
-    assert!(page.contains("aria-invalid=\"true\" aria-describedby=\"fehler-breite\""));
-}
-
-#[test]
-fn a_list_page_says_how_it_is_embedded() {
-    let page = list("typ=grundstueck", 1, Language::German);
-    let url = "https%3A%2F%2Fexample.org%2Fgemeinde%2F14522310%3Ftyp%3Dgrundstueck";
-    assert!(page.contains(&format!("href=\"https://example.org/oembed?url={url}&#38;format=json\"")), "{page}");
-    assert!(page.contains("<a href=\"/gemeinde/14522310/einbetten?typ=grundstueck\" data-embed>"));
 }
 
 #[test]
