@@ -15,6 +15,7 @@ use crate::{error::Error, heavy::Heavy, limits::Filings, mail::Mail, pages::Comm
 
 /// Pictures that are read from the store at once.
 const PICTURE_READS: usize = 4;
+use crate::{error::Error, heavy::Heavy, ogc::tiles::KeptTiles, pages::CommitTimes};
 
 /// Shared state of the server; cheap to clone.
 #[derive(Clone, Debug)]
@@ -34,6 +35,7 @@ struct Inner {
     heavy: Heavy,
     /// So many pictures are read from the store at once.
     picture_reads: Arc<Semaphore>,
+    kept_tiles: KeptTiles,
     commit_times: CommitTimes,
     filings: Filings,
     mail: Option<Mail>,
@@ -74,6 +76,7 @@ impl App {
             update: tokio::sync::Mutex::new(()),
             heavy: Heavy::new(),
             picture_reads: Arc::new(Semaphore::new(PICTURE_READS)),
+            kept_tiles: KeptTiles::default(),
             commit_times: CommitTimes::default(),
             filings: parts.filings,
             mail: parts.mail,
@@ -107,6 +110,9 @@ impl App {
     /// Turns for reading pictures: they must not take every connection of the store.
     pub(crate) fn picture_reads(&self) -> &Arc<Semaphore> {
         &self.0.picture_reads
+    /// Tiles that took long to cut.
+    pub(crate) fn kept_tiles(&self) -> &KeptTiles {
+        &self.0.kept_tiles
     }
 
     pub(crate) fn update_lock(&self) -> &tokio::sync::Mutex<()> {

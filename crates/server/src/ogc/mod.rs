@@ -20,7 +20,7 @@ mod landing;
 mod openapi;
 mod page;
 mod schemas;
-mod tiles;
+pub(crate) mod tiles;
 
 use axum::{Extension, Router, routing::get};
 

@@ -13,7 +13,7 @@ pub const MAX_ZOOM: u8 = 24;
 pub const MAX_LATITUDE: f64 = 85.051_128_779_806_59;
 
 /// A tile of WebMercatorQuad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TileAddress {
     zoom: u8,
     row: u32,

@@ -1,6 +1,7 @@
 //! OGC API – Tiles 1.0 (OGC 20-057): vector tiles of every collection and of the whole data set.
 
 mod address;
+mod kept;
 mod matrix_sets;
 pub(super) mod openapi;
 mod style;
@@ -8,6 +9,8 @@ mod tag;
 mod tile;
 mod tilejson;
 mod tilesets;
+
+pub(crate) use kept::KeptTiles;
 
 use axum::{Router, routing::get};
 use serde_json::{Value, json};

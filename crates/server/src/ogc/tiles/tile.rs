@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use cadastre::Viewer;
 use spatial::{
     Snapshot,
@@ -100,13 +101,22 @@ async fn answer(
     let mut response = if etag::is_not_modified(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        // To move a small piece of work to another thread costs as much as the work.
-        let is_light = state.snapshot.is_light_tile(address, &names, &viewer);
-        let cut = move || {
-            let names: Vec<&str> = collections.iter().map(String::as_str).collect();
-            state.snapshot.tile(address, &names, &viewer)
+        // To move a small piece of work to another thread costs as much as the work, and so does finding its result.
+        let bytes = if state.snapshot.is_light_tile(address, &names, &viewer) {
+            state.snapshot.tile(address, &names, &viewer).map_err(tile_error)?.into()
+        } else if is_staff {
+            cut(&app, state, viewer, address, collections).await?
+        } else {
+            let key = (tag.clone(), address, collections.clone());
+            match app.kept_tiles().get(&key) {
+                Some(kept) => kept,
+                None => {
+                    let bytes = cut(&app, state, viewer, address, collections).await?;
+                    app.kept_tiles().put(key, bytes.clone());
+                    bytes
+                }
+            }
         };
-        let bytes = if is_light { cut() } else { app.heavy().run(cut).await? }.map_err(tile_error)?;
         if bytes.is_empty() {
             StatusCode::NO_CONTENT.into_response()
         } else {
@@ -120,6 +130,21 @@ async fn answer(
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(header::VARY, HeaderValue::from_static("authorization, accept-encoding"));
     Ok(response)
+}
+
+/// Cuts a tile where work is done that takes CPU.
+async fn cut(
+    app: &App,
+    state: Arc<AppState>,
+    viewer: Viewer,
+    address: TileAddress,
+    collections: Vec<String>,
+) -> Result<Bytes, Error> {
+    let cut = move || {
+        let names: Vec<&str> = collections.iter().map(String::as_str).collect();
+        state.snapshot.tile(address, &names, &viewer)
+    };
+    app.heavy().run(cut).await?.map(Bytes::from).map_err(tile_error)
 }
 
 fn tile_error(error: TileError) -> Error {
