@@ -5,8 +5,8 @@ set -euo pipefail
 
 # PROJ is compiled from source: a C++ compiler, cmake, and sqlite3 to build its database.
 build=(ca-certificates g++ make cmake pkg-config sqlite3)
-# Both stores, the clients that read them, and the browser.
-test=(curl postgresql-15 postgresql-15-postgis-3 gdal-bin sqlite3 chromium fonts-liberation
+# Both stores, the clients that read them, the browser, and what reads a PDF as a screen reader does.
+test=(curl postgresql-15 postgresql-15-postgis-3 gdal-bin sqlite3 chromium fonts-liberation poppler-utils
   # schemathesis, and the suites of the OGC
   python3-venv openjdk-17-jre-headless maven)
 

@@ -11,11 +11,12 @@ use spatial::Snapshot;
 use store::Store;
 use tokio::sync::{Semaphore, watch};
 
-use crate::{error::Error, heavy::Heavy, limits::Filings, mail::Mail, pages::CommitTimes};
+use crate::{
+    error::Error, heavy::Heavy, limits::Filings, mail::Mail, ogc::tiles::KeptTiles, pages::CommitTimes,
+};
 
 /// Pictures that are read from the store at once.
 const PICTURE_READS: usize = 4;
-use crate::{error::Error, heavy::Heavy, ogc::tiles::KeptTiles, pages::CommitTimes};
 
 /// Shared state of the server; cheap to clone.
 #[derive(Clone, Debug)]
@@ -110,6 +111,8 @@ impl App {
     /// Turns for reading pictures: they must not take every connection of the store.
     pub(crate) fn picture_reads(&self) -> &Arc<Semaphore> {
         &self.0.picture_reads
+    }
+
     /// Tiles that took long to cut.
     pub(crate) fn kept_tiles(&self) -> &KeptTiles {
         &self.0.kept_tiles

@@ -9,6 +9,7 @@ mod clerks;
 mod columns;
 mod compressed;
 mod enquiries;
+mod expose;
 mod filters;
 mod gdal;
 mod hostile;

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     body::Bytes,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
 use sha2::{Digest as _, Sha256};
@@ -14,7 +14,7 @@ use super::{
     frame::Request,
     params::{RawParams, asked_language, preferred_language},
 };
-use crate::{app::App, etag, layers::policy_framed_by};
+use crate::{app::App, error::Error, etag, layers::policy_framed_by};
 
 /// What every handler needs to know of its request.
 #[derive(Clone, Debug)]
@@ -40,6 +40,10 @@ impl Asked {
         };
         Self { request, raw, headers }
     }
+
+    fn request_id(&self) -> Option<String> {
+        self.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned)
+    }
 }
 
 /// What is answered.
@@ -58,6 +62,7 @@ pub(crate) struct Document {
 }
 
 const HTML: &str = "text/html; charset=utf-8";
+const PDF: &str = "application/pdf";
 
 impl Document {
     /// A page.
@@ -67,6 +72,11 @@ impl Document {
             ErrorKind::Internal
         })?;
         Ok(Self { status, media: HTML, file_name: None, ancestors: None, body: html.into_bytes() })
+    }
+
+    /// A document to keep and to print.
+    pub(crate) fn pdf(file_name: String, body: Vec<u8>) -> Self {
+        Self { status: StatusCode::OK, media: PDF, file_name: Some(file_name), ancestors: None, body }
     }
 }
 
@@ -79,12 +89,30 @@ where
     F: FnOnce(&App, &Asked) -> PageResult + Send + 'static,
 {
     let asked = Asked::new(app, uri, headers);
-    let request_id = asked.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let request_id = asked.request_id();
     let (worker, work) = (app.clone(), asked.clone());
     let made = tokio::task::spawn_blocking(move || make(&worker, &work)).await;
     let made = made.unwrap_or_else(|error| {
         tracing::error!(%error, "a page could not be made");
         Err(ErrorKind::Internal)
+    });
+    respond(made.unwrap_or_else(|kind| error_page(app, &asked.request, kind, request_id)), &asked)
+}
+
+/// The same for what takes more work than a page: it waits for its turn, and is refused where too much waits already.
+pub(crate) async fn answer_heavy<F>(app: &App, uri: &Uri, headers: HeaderMap, make: F) -> Response
+where
+    F: FnOnce(&App, &Asked) -> PageResult + Send + 'static,
+{
+    let asked = Asked::new(app, uri, headers);
+    let request_id = asked.request_id();
+    let (worker, work) = (app.clone(), asked.clone());
+    let made = app.heavy().run(move || make(&worker, &work)).await.unwrap_or_else(|error| match error {
+        Error::Unavailable(_) => Err(ErrorKind::Unavailable),
+        error => {
+            tracing::error!(%error, "a page could not be made");
+            Err(ErrorKind::Internal)
+        }
     });
     respond(made.unwrap_or_else(|kind| error_page(app, &asked.request, kind, request_id)), &asked)
 }
@@ -118,6 +146,10 @@ fn respond(document: Document, asked: &Asked) -> Response {
     set(header::CONTENT_LANGUAGE, asked.request.language.tag());
     set(header::VARY, "accept-language, accept-encoding");
     set(header::CACHE_CONTROL, if status == StatusCode::OK { "no-cache" } else { "no-store" });
+    if media == PDF {
+        // The page is what a search engine may list; a copy of the document would outlive what is withdrawn.
+        set(HeaderName::from_static("x-robots-tag"), "noindex");
+    }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         set(header::RETRY_AFTER, "5");
     }

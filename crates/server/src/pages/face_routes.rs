@@ -18,7 +18,7 @@ use super::{
     legal::{Legal, LegalPage},
     params::Place,
     read,
-    routes::municipality,
+    routes::{answer_of, municipality},
     welcome::WelcomePage,
 };
 use crate::app::App;
@@ -74,11 +74,7 @@ async fn get_figures_csv(State(app): State<App>, ags: Option<Path<String>>, uri:
 }
 
 async fn figures(app: App, form: Form, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
-    answer(&app, &uri, headers, move |app, asked| {
-        let ags = ags.map(|Path(ags)| municipality(&ags)).transpose()?;
-        figures::document(app, asked, form, ags)
-    })
-    .await
+    answer_of(&app, ags, &uri, headers, move |app, asked, ags| figures::document(app, asked, form, ags)).await
 }
 
 /// `GET /impressum`, `/datenschutz`, `/barrierefreiheit`, and those of one municipality. Settings are no secret and

@@ -5,6 +5,7 @@
 
 use cadastre::{
     codes::{CodeList as _, SiteType},
+    colour::Colour,
     texts::{Language, find},
 };
 
@@ -121,6 +122,18 @@ impl Group {
         self.text("letter", language)
     }
 
+    /// The colour that stands for it on light grounds, as `web-map/src/styles/tokens.css` has it.
+    pub(crate) const fn colour(self) -> Colour {
+        match self {
+            Self::Plot => Colour::new(0x00, 0x66, 0x4a),
+            Self::House => Colour::new(0x0b, 0x5f, 0xa5),
+            Self::Farm => Colour::new(0x75, 0x50, 0x00),
+            Self::Brownfield => Colour::new(0xb3, 0x40, 0x0f),
+            Self::Commercial => Colour::new(0x8a, 0x2b, 0x73),
+            Self::Register => Colour::new(0x4b, 0x5a, 0x63),
+        }
+    }
+
     fn text(self, part: &str, language: Language) -> &'static str {
         find(&format!("ui.group.{}.{part}", self.code()), language).unwrap_or(self.code())
     }
@@ -168,6 +181,15 @@ mod tests {
         check_building(Some("31001_2721"), Group::Farm);
         check_building(Some("2071"), Group::Commercial);
         check_building(Some("3021"), Group::Commercial);
+    }
+
+    #[test]
+    fn the_colours_are_those_of_the_map() {
+        let tokens = include_str!("../../../../web-map/src/styles/tokens.css");
+        for group in Group::ALL {
+            let token = format!("--group-{}: {};", group.code(), group.colour());
+            assert!(tokens.contains(&token), "{token} is not in tokens.css");
+        }
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub(crate) mod legal;
 pub(crate) mod list;
 pub(crate) mod listing;
 pub(crate) mod map_config;
+mod paper;
 pub(crate) mod params;
 pub(crate) mod parcel_page;
 pub(crate) mod photos;

@@ -10,10 +10,10 @@ use axum::{
 use cadastre::{Ags, ParcelId, Viewer};
 
 use super::{
-    answer::{Asked, Document, PageResult, answer},
+    answer::{Asked, Document, PageResult, answer, answer_heavy},
     assets,
     compare::ComparePage,
-    detail::{DetailPage, ExposePage},
+    detail::{DetailPage, ExposePage, ExposePdf},
     download::{self, Form},
     embed, enquiry,
     error_page::ErrorKind,
@@ -51,9 +51,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vergleich", get(get_compare))
         .route("/flaeche/{id}", get(get_site))
         .route("/flaeche/{id}/expose", get(get_site_expose))
+        .route("/flaeche/{id}/expose.pdf", get(get_site_pdf))
         .route("/gebaeude/{id}", get(get_building))
         .route("/gebaeude/{id}/expose", get(get_building_expose))
         .route("/bild/{id}/{file}", get(get_photo))
+        .route("/gebaeude/{id}/expose.pdf", get(get_building_pdf))
         .route("/flurstueck/{parcel_id}", get(get_parcel))
         .route("/assets/{name}", get(assets::get_hashed))
         .route("/favicon.svg", get(assets::get_favicon))
@@ -73,20 +75,12 @@ async fn get_municipality(State(app): State<App>, Path(ags): Path<String>, uri: 
 
 /// `GET /embed`, `GET /embed/{ags}`: a list page for a frame of another site.
 async fn get_embed(State(app): State<App>, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
-    answer(&app, &uri, headers, move |app, asked| {
-        let ags = ags.map(|Path(ags)| municipality(&ags)).transpose()?;
-        embed::document(app, asked, ags)
-    })
-    .await
+    answer_of(&app, ags, &uri, headers, embed::document).await
 }
 
 /// `GET …/einbetten`: the code with which other sites embed a list page.
 async fn get_snippet(State(app): State<App>, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
-    answer(&app, &uri, headers, move |app, asked| {
-        let ags = ags.map(|Path(ags)| municipality(&ags)).transpose()?;
-        embed::snippet(app, asked, ags)
-    })
-    .await
+    answer_of(&app, ags, &uri, headers, embed::snippet).await
 }
 
 /// `GET …/liste.csv`: what a list page shows, for spreadsheets.
@@ -110,9 +104,23 @@ async fn get_feed(State(app): State<App>, ags: Option<Path<String>>, uri: Uri, h
 }
 
 async fn download(app: App, form: Form, ags: Option<Path<String>>, uri: Uri, headers: HeaderMap) -> Response {
-    answer(&app, &uri, headers, move |app, asked| {
+    answer_of(&app, ags, &uri, headers, move |app, asked, ags| download::document(app, asked, form, ags)).await
+}
+
+/// Answers about the municipality in an address, or about all where it names none.
+pub(super) async fn answer_of<F>(
+    app: &App,
+    ags: Option<Path<String>>,
+    uri: &Uri,
+    headers: HeaderMap,
+    make: F,
+) -> Response
+where
+    F: FnOnce(&App, &Asked, Option<Ags>) -> PageResult + Send + 'static,
+{
+    answer(app, uri, headers, move |app, asked| {
         let ags = ags.map(|Path(ags)| municipality(&ags)).transpose()?;
-        download::document(app, asked, form, ags)
+        make(app, asked, ags)
     })
     .await
 }
@@ -145,6 +153,11 @@ async fn get_site_expose(State(app): State<App>, Path(id): Path<String>, uri: Ur
     answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Site, &id, Sheet::Expose)).await
 }
 
+/// `GET /flaeche/{id}/expose.pdf`: one site as a document.
+async fn get_site_pdf(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+    answer_heavy(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Site, &id, Sheet::Pdf)).await
+}
+
 /// `GET /gebaeude/{id}`: one building whose vacancy is published.
 async fn get_building(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
     answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Building, &id, Sheet::Page)).await
@@ -169,6 +182,11 @@ async fn get_photo(
         Err(error) => return error.into_response(),
     };
     answer(&app, &uri, headers, move |_, _| Err(kind)).await
+}
+
+/// `GET /gebaeude/{id}/expose.pdf`: one such building as a document.
+async fn get_building_pdf(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+    answer_heavy(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Building, &id, Sheet::Pdf)).await
 }
 
 /// `GET /flurstueck/{parcel_id}`: one parcel.
@@ -206,6 +224,7 @@ fn list(app: &App, asked: &Asked, ags: Option<Ags>) -> PageResult {
 enum Sheet {
     Page,
     Expose,
+    Pdf,
 }
 
 fn detail(app: &App, asked: &Asked, record: Record, id: &str, sheet: Sheet) -> PageResult {
@@ -217,6 +236,14 @@ fn detail(app: &App, asked: &Asked, record: Record, id: &str, sheet: Sheet) -> P
     match sheet {
         Sheet::Page => Document::page(StatusCode::OK, &DetailPage::new(request, &snapshot, &town, listing, &shown)),
         Sheet::Expose => Document::page(StatusCode::OK, &ExposePage::new(request, &snapshot, &town, listing, &shown)),
+        Sheet::Pdf => {
+            let made = ExposePdf::new(request, &snapshot, &town, listing, &shown);
+            let ExposePdf { file_name, bytes } = made.map_err(|error| {
+                tracing::error!(%error, "an exposé could not be written");
+                ErrorKind::Internal
+            })?;
+            Ok(Document::pdf(file_name, bytes))
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use spatial::Snapshot;
 
 use super::{
     contact::Contact,
-    detail::{Provided, provided},
+    detail::{Provided, Step, StepLink, provided},
     enquiry,
     face::Face,
     frame::{Crumb, Feed, Frame, Request, counted, fill},
@@ -37,17 +37,6 @@ pub(crate) struct Figure {
     pub(crate) count: usize,
     /// The list of them.
     pub(crate) href: String,
-}
-
-/// What one can do next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NextStep {
-    /// In a few words.
-    pub(crate) title: &'static str,
-    /// In a sentence.
-    pub(crate) text: &'static str,
-    /// Where it is done.
-    pub(crate) links: Vec<Crumb>,
 }
 
 /// The page.
@@ -77,7 +66,7 @@ pub(crate) struct WelcomePage {
     /// What there is beside.
     pub(crate) provided: Vec<Provided>,
     /// What to do next.
-    pub(crate) steps: Vec<NextStep>,
+    pub(crate) steps: Vec<Step>,
     /// Whom to ask.
     pub(crate) contact: Option<Contact>,
     /// The form that reaches it, unless it has one of its own.
@@ -174,13 +163,13 @@ fn localities(request: &Request, list: &str, listings: &[Listing]) -> Vec<Figure
     figures
 }
 
-fn steps(request: &Request, town: &Town<'_>, all: &Crumb, map: &str) -> Vec<NextStep> {
+fn steps(request: &Request, town: &Town<'_>, all: &Crumb, map: &str) -> Vec<Step> {
     let settings = &town.municipality.settings;
     let ags = town.municipality.ags.to_string();
-    let own = |text: &'static str, href: &str| Crumb { name: request.text(text).to_owned(), href: href.to_owned() };
+    let own = |text: &'static str, href: &str| StepLink { label: request.text(text), href: href.to_owned() };
     let link = |(kind, text): (LinkKind, &'static str)| general_link(settings, kind, &ags).map(|href| own(text, &href));
     let links = |kinds: &[(LinkKind, &'static str)]| kinds.iter().copied().filter_map(link).collect::<Vec<_>>();
-    let step = |title: &'static str, text: &'static str, links: Vec<Crumb>| NextStep {
+    let step = |title: &'static str, text: &'static str, links: Vec<StepLink>| Step {
         title: request.text(title),
         text: request.text(text),
         links,

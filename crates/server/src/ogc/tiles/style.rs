@@ -148,46 +148,25 @@ fn colour_by_type() -> Value {
     for group in Group::ALL {
         let types: Vec<&str> = group.types().into_iter().map(CodeList::code).collect();
         if !types.is_empty() {
-            cases.extend([json!(types), colour(group).into()]);
+            cases.extend([json!(types), group.colour().to_string().into()]);
         }
     }
     // The register does not show the type.
-    cases.push(colour(Group::Register).into());
+    cases.push(Group::Register.colour().to_string().into());
     Value::Array(cases)
-}
-
-fn colour(group: Group) -> &'static str {
-    match group {
-        Group::Plot => "#00664a",
-        Group::House => "#0b5fa5",
-        Group::Farm => "#755000",
-        Group::Brownfield => "#b3400f",
-        Group::Commercial => "#8a2b73",
-        Group::Register => "#4b5a63",
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use cadastre::codes::{CodeList as _, SiteType};
 
-    use super::{colour, document};
-    use crate::pages::groups::Group;
+    use super::document;
 
     #[test]
     fn every_site_type_has_its_colour_in_the_style() {
         let style = document("http://127.0.0.1").to_string();
         for site_type in SiteType::ALL {
             assert!(style.contains(&format!("\"{}\"", site_type.code())), "{}", site_type.code());
-        }
-    }
-
-    #[test]
-    fn the_colours_are_those_of_the_map() {
-        let tokens = include_str!("../../../../../web-map/src/styles/tokens.css");
-        for group in Group::ALL {
-            let token = format!("--group-{}: {};", group.code(), colour(group));
-            assert!(tokens.contains(&token), "{token} is not in tokens.css");
         }
     }
 }

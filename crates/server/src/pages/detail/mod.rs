@@ -12,8 +12,9 @@ use askama::Template;
 use cadastre::{codes::Basis, publication::View, value::ValueRef};
 use spatial::{Shown, Snapshot};
 
-pub(crate) use expose::ExposePage;
+pub(crate) use expose::{ExposePage, ExposePdf};
 pub(crate) use nearby::{Provided, provided};
+pub(crate) use steps::{Step, StepLink};
 
 use super::{
     contact::Contact,
@@ -31,7 +32,6 @@ use super::{
 };
 use explained::Explained;
 use nearby::Nearby;
-use steps::Step;
 
 /// The page of one listing.
 #[derive(Debug, Template)]
@@ -73,6 +73,8 @@ pub(crate) struct DetailPage {
     pub(crate) share: String,
     /// The page that prints on one sheet.
     pub(crate) expose: String,
+    /// The same as a document.
+    pub(crate) pdf: String,
     /// Plan.
     pub(crate) plan: Option<Plan>,
     /// Where the plan is from.
@@ -145,6 +147,7 @@ impl DetailPage {
             nearby: at.map(|at| nearby::nearby(request, snapshot, at)).unwrap_or_default(),
             site_contact: text_of(view, "contact"),
             expose: request.link(&format!("{}/expose", listing.path()), &[]),
+            pdf: request.link(&format!("{}/expose.pdf", listing.path()), &[]),
             plan_note: plan.as_ref().and_then(|plan| plan.source_note(request)),
             facts,
             steps,

@@ -1,6 +1,6 @@
 //! Paths and labels of a plan.
 
-use std::{collections::HashSet, fmt::Write as _};
+use std::{collections::HashSet, fmt};
 
 use geo_types::Coord;
 use spatial::{
@@ -13,6 +13,52 @@ use super::{
     frame::{HEIGHT, WIDTH, Window, clipped},
 };
 use crate::pages::listing::text_of;
+
+/// Rings and lines in units of the drawing, to a tenth of one; written, the data of a path in SVG.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Lines(Vec<(Vec<Coord>, End)>);
+
+/// How a line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Open,
+    /// Where it began.
+    Closed,
+}
+
+impl Lines {
+    /// Whether there is nothing to draw.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each line with its end.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[Coord], End)> {
+        self.0.iter().map(|(points, end)| (points.as_slice(), *end))
+    }
+
+    pub(super) fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    fn push(&mut self, points: &[Coord], end: End) {
+        self.0.push((points.iter().map(|at| Coord { x: tenth(at.x), y: tenth(at.y) }).collect(), end));
+    }
+}
+
+impl fmt::Display for Lines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (points, end) in &self.0 {
+            for (index, at) in points.iter().enumerate() {
+                write!(f, "{}{} {}", if index == 0 { 'M' } else { 'L' }, at.x, at.y)?;
+            }
+            if *end == End::Closed {
+                f.write_str("z")?;
+            }
+        }
+        Ok(())
+    }
+}
 
 /// A label on the plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,31 +95,22 @@ impl Pen {
         Self { window, labels: Vec::new(), taken }
     }
 
-    /// Areas and lines as a path; a point has none.
-    pub(super) fn path(&self, shape: &Shape<'_>) -> String {
-        let mut path = String::new();
+    /// Areas and lines; a point has none.
+    pub(super) fn path(&self, shape: &Shape<'_>) -> Lines {
+        let mut lines = Lines::default();
         shape.for_each_piece(|piece| match piece {
             Piece::Point(_) => {}
-            Piece::Line(line) => self.line(&mut path, line),
-            Piece::Polygon(rings) => rings.iter().for_each(|ring| self.ring(&mut path, ring)),
+            Piece::Line(line) => lines.push(&self.placed(line), End::Open),
+            Piece::Polygon(rings) => {
+                let rings = rings.iter().map(|ring| clipped(&self.placed(ring)));
+                rings.filter(|ring| ring.len() >= 3).for_each(|ring| lines.push(&ring, End::Closed));
+            }
         });
-        path
+        lines
     }
 
     fn placed(&self, coords: &[Coord]) -> Vec<Coord> {
         coords.iter().map(|at| self.window.place(*at)).collect()
-    }
-
-    fn ring(&self, path: &mut String, ring: &[Coord]) {
-        let kept = clipped(&self.placed(ring));
-        if kept.len() >= 3 {
-            points(path, &kept);
-            path.push('z');
-        }
-    }
-
-    fn line(&self, path: &mut String, line: &[Coord]) {
-        points(path, &self.placed(line));
     }
 
     /// A marker, where the shape is a point.
@@ -199,13 +236,4 @@ fn distance(a: Coord, b: Coord) -> f64 {
 
 fn tenth(units: f64) -> f64 {
     (units * 10.0).round() / 10.0
-}
-
-/// `M12.3 4.5L…`, to a tenth of a unit.
-fn points(path: &mut String, coords: &[Coord]) {
-    for (index, at) in coords.iter().enumerate() {
-        let command = if index == 0 { 'M' } else { 'L' };
-        // Writing to a String cannot fail.
-        let _ = write!(path, "{command}{} {}", tenth(at.x), tenth(at.y));
-    }
 }

@@ -3,6 +3,7 @@
 
 mod draw;
 mod frame;
+mod paper;
 
 use askama::Template;
 use cadastre::{Day, Viewer, value::ValueRef};
@@ -10,12 +11,14 @@ use spatial::{Area, Query, Shown, Snapshot};
 
 use super::{
     format,
-    frame::{Request, fill},
+    frame::{Request, fill, in_words},
     groups::Group,
     listing::text_of,
     params::LonLatBox,
 };
-use draw::{Label, Mark, Pen};
+pub(crate) use paper::circle;
+
+use draw::{Label, Lines, Mark, Pen};
 use frame::{HEIGHT, WIDTH, Window};
 
 const PUBLIC: &Viewer = &Viewer::ANONYMOUS;
@@ -32,12 +35,12 @@ pub(crate) struct Plan {
     /// Group whose colour and letter the subject has; none for a parcel.
     group: Option<Group>,
     letter: &'static str,
-    roads: String,
-    water: String,
-    woods: String,
-    parcels: String,
-    buildings: String,
-    subject: String,
+    roads: Lines,
+    water: Lines,
+    woods: Lines,
+    parcels: Lines,
+    buildings: Lines,
+    subject: Lines,
     /// Where the subject is known as a point only.
     marker: Option<Mark>,
     labels: Vec<Label>,
@@ -71,17 +74,17 @@ impl Plan {
             let Some(shape) = parcel.shape_crs84() else { continue };
             let path = pen.path(&shape);
             match Ground::of(parcel) {
-                Ground::Road => plan.roads.push_str(&path),
-                Ground::Water => plan.water.push_str(&path),
-                Ground::Wood => plan.woods.push_str(&path),
+                Ground::Road => plan.roads.extend(path.clone()),
+                Ground::Water => plan.water.extend(path.clone()),
+                Ground::Wood => plan.woods.extend(path.clone()),
                 Ground::Other => {}
             }
-            plan.parcels.push_str(&path);
+            plan.parcels.extend(path);
             plan.source_date = plan.source_date.max(date_of(parcel));
         }
         for building in within(snapshot, "buildings", window) {
             if let Some(shape) = building.shape_crs84() {
-                plan.buildings.push_str(&pen.path(&shape));
+                plan.buildings.extend(pen.path(&shape));
             }
         }
         plan.subject = pen.path(&shape);
@@ -105,12 +108,12 @@ impl Plan {
             height: HEIGHT,
             group: subject.group,
             letter: subject.group.map_or("", |group| group.letter(request.language)),
-            roads: String::new(),
-            water: String::new(),
-            woods: String::new(),
-            parcels: String::new(),
-            buildings: String::new(),
-            subject: String::new(),
+            roads: Lines::default(),
+            water: Lines::default(),
+            woods: Lines::default(),
+            parcels: Lines::default(),
+            buildings: Lines::default(),
+            subject: Lines::default(),
             marker: None,
             labels: Vec::new(),
             bar_units: (bar_m * window.units_a_metre * 10.0).round() / 10.0,
@@ -124,6 +127,13 @@ impl Plan {
     pub(crate) fn source_note(&self, request: &Request) -> Option<String> {
         let day = format::day(self.source_date?, request.language);
         Some(fill(request.text("ui.plan.source_date"), &[("day", &day)]))
+    }
+
+    /// What it shows, for who cannot see it.
+    pub(crate) fn in_words(&self, request: &Request) -> String {
+        let things: Vec<String> = self.grounds().iter().map(|(text, _)| request.text(text).to_owned()).collect();
+        let things = in_words(&things, request.text("ui.and"));
+        fill(request.text("ui.plan.alt"), &[("title", &self.title), ("things", &things), ("bar", &self.bar_label)])
     }
 
     /// What the legend need explain: text key of each kind of ground that is there, and its class.

@@ -1,7 +1,12 @@
 //! A listing on one sheet of paper: plan, facts, contact, notice, and a code that leads back to the page.
 
+mod look;
+mod pdf;
+
 use askama::Template;
 use spatial::{Shown, Snapshot};
+
+pub(crate) use pdf::ExposePdf;
 
 use super::{DetailPage, qr::Qr};
 use crate::pages::{
@@ -55,6 +60,8 @@ pub(crate) struct ExposePage {
     pub(crate) printed: String,
     /// The page it was made from.
     pub(crate) back: String,
+    /// The same as a document.
+    pub(crate) pdf: String,
 }
 
 impl ExposePage {
@@ -91,6 +98,7 @@ impl ExposePage {
             address,
             printed,
             back,
+            pdf: page.pdf,
             listing: page.listing,
             frame,
         }
