@@ -50,6 +50,7 @@ impl Size {
     }
 
     /// The largest of them.
+    #[must_use]
     pub fn largest(self) -> Self {
         self.at_width(self.width.min(WIDTHS[WIDTHS.len() - 1]))
     }

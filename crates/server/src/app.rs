@@ -11,9 +11,7 @@ use spatial::Snapshot;
 use store::Store;
 use tokio::sync::{Semaphore, watch};
 
-use crate::{
-    error::Error, heavy::Heavy, limits::Filings, mail::Mail, ogc::tiles::KeptTiles, pages::CommitTimes,
-};
+use crate::{error::Error, heavy::Heavy, limits::Filings, mail::Mail, ogc::tiles::KeptTiles, pages::CommitTimes};
 
 /// Pictures that are read from the store at once.
 const PICTURE_READS: usize = 4;

@@ -19,7 +19,9 @@ pub(crate) async fn remember(store: &Store, snapshot: &Snapshot) -> Result<Snaps
     let mut builder = PastBuilder::new(snapshot, days);
     store
         .superseded(&KINDS, |batch| {
-            batch.into_iter().for_each(|superseded| builder.push(superseded));
+            for superseded in batch {
+                builder.push(superseded);
+            }
             Ok(())
         })
         .await?;

@@ -123,8 +123,8 @@ fn a_photograph_comes_to_the_page_without_what_the_camera_wrote(store: &TestStor
     clerk.send("DELETE", &path, &[], "").expect(428);
     clerk.send("DELETE", &path, &[("If-Match", &moved.etag())], "").expect(204);
     clerk.get(&path).expect(404);
-    assert_eq!(store.number("SELECT count(*) FROM picture_file"), 2.0);
-    assert_eq!(store.number("SELECT count(author) FROM picture_history"), 0.0);
+    assert_eq!(store.number("SELECT count(*) FROM picture_file") as u64, 2);
+    assert_eq!(store.number("SELECT count(author) FROM picture_history") as u64, 0);
     let etag = planner.get_site(&id).etag();
     planner.delete_site(&id, &etag).expect(204);
     anonymous.get(&public_file).expect(404);

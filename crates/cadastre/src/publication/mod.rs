@@ -146,7 +146,7 @@ pub fn view<'a>(subject: Subject<'a>, viewer: &Viewer, day: Day) -> Option<View<
 /// What may be counted of a record in figures of the past: what the public sees of it, or would see had it not ended by
 /// use. `None` for whatever is withheld on this day, however public it was (invariant 3), and for a building without a
 /// public vacancy record. It is for counting; what is shown passes [`view`].
-pub fn retrospect<'a>(subject: Subject<'a>, day: Day) -> Option<View<'a>> {
+pub fn retrospect(subject: Subject<'_>, day: Day) -> Option<View<'_>> {
     let basis = match (visibility(subject, day), subject) {
         (Visibility::Public(basis), _) => basis,
         (Visibility::Ended, Subject::Site(site, ..)) => site.publication.basis?,

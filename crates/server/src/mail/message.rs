@@ -155,7 +155,9 @@ mod tests {
             settings: Settings::default(),
             geometry: None,
         };
-        settings.iter().for_each(|(key, value)| town.settings.set(key, value).unwrap());
+        for (key, value) in settings {
+            town.settings.set(key, value).unwrap();
+        }
         town
     }
 

@@ -260,7 +260,7 @@ fn geojson_headers(headers: &mut HeaderMap, crs: Crs, is_staff: bool) -> Result<
 pub(super) fn content_crs(headers: &mut HeaderMap, crs: Crs) -> Result<(), Error> {
     let value = match crs {
         Crs::Crs84 => HeaderValue::from_static("<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"),
-        other => HeaderValue::from_str(&format!("<{}>", other.uri())).map_err(Error::internal)?,
+        Crs::Epsg(_) => HeaderValue::from_str(&format!("<{}>", crs.uri())).map_err(Error::internal)?,
     };
     headers.insert(CONTENT_CRS, value);
     Ok(())

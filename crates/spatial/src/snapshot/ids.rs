@@ -36,7 +36,7 @@ impl IdIndex {
     }
 
     /// Positions of records in the order of their ids, from the first one on that is not `less`.
-    pub(crate) fn from_first<'r>(&self, id: impl Fn(u32) -> &'r str, less: impl Fn(&str) -> bool) -> &[u32] {
+    pub(crate) fn behind<'r>(&self, id: impl Fn(u32) -> &'r str, less: impl Fn(&str) -> bool) -> &[u32] {
         &self.positions[self.positions.partition_point(|position| less(id(*position)))..]
     }
 

@@ -19,9 +19,10 @@ use super::{
 use crate::geometry::{measure::label_point, predicate::shape_contains};
 
 /// Answer to a question for one record.
+#[expect(clippy::large_enum_variant, reason = "boxed would be an allocation a request")]
 #[derive(Clone, Copy, Debug)]
 pub enum Found<'s> {
-    /// The viewer sees it. (Boxed would be an allocation a request.)
+    /// The viewer sees it.
     Shown(Shown<'s>),
     /// It was public and ended by use: 410.
     Ended,

@@ -143,7 +143,9 @@ mod tests {
         let mut expected = coords.clone();
         Projector { store_crs }.transform(&mut coords).unwrap();
         let transformer = Transformer::new(store_crs, Crs::CRS84).unwrap();
-        expected.iter_mut().for_each(|coord| *coord = transformer.transform_coord(*coord).unwrap());
+        for coord in &mut expected {
+            *coord = transformer.transform_coord(*coord).unwrap();
+        }
         assert_eq!(coords, expected);
     }
 }

@@ -205,14 +205,14 @@ impl<R: Row> Segment<R> {
     /// Positions of the records whose id begins with this, in the order of the ids.
     pub(crate) fn with_prefix<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = u32> + use<'s, R> {
         let id = |position: u32| self.rows[position as usize].id();
-        let from_first = self.by_id.from_first(id, |id| id < prefix).iter().copied();
-        from_first.take_while(move |position| id(*position).starts_with(prefix))
+        let behind = self.by_id.behind(id, |id| id < prefix).iter().copied();
+        behind.take_while(move |position| id(*position).starts_with(prefix))
     }
 
     /// Id of the first record, by id, that comes after all ids with this prefix.
     pub(crate) fn after_prefix(&self, prefix: &str) -> Option<&str> {
         let id = |position: u32| self.rows[position as usize].id();
-        self.by_id.from_first(id, |id| id < prefix || id.starts_with(prefix)).first().map(|next| id(*next))
+        self.by_id.behind(id, |id| id < prefix || id.starts_with(prefix)).first().map(|next| id(*next))
     }
 
     /// Positions of the records that refer to this id.

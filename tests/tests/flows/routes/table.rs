@@ -4,10 +4,10 @@ use serde_json::json;
 use tests::{
     Answer, Client,
     client::{SITES, site},
-    sample::HAMBURG_AGS,
+    sample::{ERFURT_AGS, HAMBURG_AGS},
 };
 
-use super::{CALLERS, ENQUIRY, TILE, World, internal, public};
+use super::{ENQUIRY, TILE, World, internal, public};
 
 type Ask = fn(&World, &Client) -> Answer;
 

@@ -108,13 +108,12 @@ async fn answer(
             cut(&app, state, viewer, address, collections).await?
         } else {
             let key = (tag.clone(), address, collections.clone());
-            match app.kept_tiles().get(&key) {
-                Some(kept) => kept,
-                None => {
-                    let bytes = cut(&app, state, viewer, address, collections).await?;
-                    app.kept_tiles().put(key, bytes.clone());
-                    bytes
-                }
+            if let Some(kept) = app.kept_tiles().get(&key) {
+                kept
+            } else {
+                let bytes = cut(&app, state, viewer, address, collections).await?;
+                app.kept_tiles().put(key, bytes.clone());
+                bytes
             }
         };
         if bytes.is_empty() {

@@ -74,7 +74,7 @@ pub(crate) struct Columns {
     /// Base line of the short names and of the years.
     pub(crate) lines: [String; 2],
     /// From the oldest to the newest.
-    pub(crate) columns: Vec<Column>,
+    pub(crate) of_periods: Vec<Column>,
 }
 
 /// Draws a measure of each period.
@@ -100,7 +100,7 @@ pub(super) fn draw(measure: Measure, rows: &[(Period, Tally)], request: &Request
             middle: format!("{:.2}%", slot * (at as f64 + 0.5)),
             parts,
             value: (measure.value(tally.sum(), most, request.language), format!("{:.1}", y - 5.0)),
-            name: is_named.then(|| short_name(period, request)),
+            name: is_named.then(|| short_name(*period, request)),
             year: (period.step != Step::Year && begins_year).then(|| period.year.to_string()),
         }
     };
@@ -110,7 +110,7 @@ pub(super) fn draw(measure: Measure, rows: &[(Period, Tally)], request: &Request
         height: format!("{:.0}", base + BELOW),
         base: format!("{base:.0}"),
         lines: [format!("{:.0}", base + 17.0), format!("{:.0}", base + 35.0)],
-        columns: rows.iter().enumerate().map(column).collect(),
+        of_periods: rows.iter().enumerate().map(column).collect(),
     }
 }
 
@@ -152,7 +152,7 @@ fn is_hectares(most_m2: f64) -> bool {
 }
 
 /// Name of a period on the axis, below which the year stands.
-fn short_name(period: &Period, request: &Request) -> String {
+fn short_name(period: Period, request: &Request) -> String {
     match period.step {
         Step::Month => format::month(period.number, request.language).chars().take(3).collect(),
         Step::Quarter => fill(request.text("ui.figures.course.quarter.short"), &[("n", &period.number.to_string())]),
@@ -161,7 +161,7 @@ fn short_name(period: &Period, request: &Request) -> String {
 }
 
 /// Name of a period in a table: "Oktober 2026", "3. Quartal 2026", "2026".
-pub(super) fn name(period: &Period, request: &Request) -> String {
+pub(super) fn name(period: Period, request: &Request) -> String {
     let year = period.year.to_string();
     match period.step {
         Step::Month => format!("{} {year}", format::month(period.number, request.language)),
@@ -215,7 +215,7 @@ mod tests {
         let rows: Vec<_> = months.into_iter().zip(tallies).collect();
         let drawn = draw(Measure::Number, &rows, &request());
         let parts: Vec<Vec<_>> = drawn
-            .columns
+            .of_periods
             .iter()
             .map(|column| column.parts.iter().map(|part| (part.code, part.y.as_str(), part.height.as_str())).collect())
             .collect();
@@ -227,13 +227,14 @@ mod tests {
                 vec![("grundstueck", "120.0", "50.0"), ("wohnhaus", "20.0", "100.0")]
             ]
         );
-        let names: Vec<_> = drawn.columns.iter().map(|c| (c.name.as_deref(), c.year.as_deref(), &*c.value.0)).collect();
+        let names: Vec<_> =
+            drawn.of_periods.iter().map(|c| (c.name.as_deref(), c.year.as_deref(), &*c.value.0)).collect();
         assert_eq!(
             names,
             [(Some("Dez"), Some("2025"), "1"), (Some("Jan"), Some("2026"), "0"), (Some("Feb"), None, "3")]
         );
         let area = draw(Measure::Area, &rows, &request());
-        assert_eq!(area.columns[2].value.0, "6");
+        assert_eq!(area.of_periods[2].value.0, "6");
         assert!(area.caption.contains("ha"), "{}", area.caption);
     }
 }

@@ -234,7 +234,7 @@ impl Subject<'_> {
         }
         let drawings = [Measure::Number, Measure::Area].map(|measure| columns::draw(measure, &periods, request));
         let row = |(period, tally): &(course::Period, Tally)| Row {
-            label: columns::name(period, request),
+            label: columns::name(*period, request),
             href: None,
             day: Some(period.day),
             tally: tally.clone(),

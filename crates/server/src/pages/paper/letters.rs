@@ -184,7 +184,7 @@ fn pieces(paragraph: &str) -> impl Iterator<Item = &str> {
         }
         let ends = rest.char_indices().find(|(at, c)| {
             let next = rest[at + c.len_utf8()..].chars().next();
-            let is_inside = *at > 0 && next.is_some_and(|next| next.is_alphabetic());
+            let is_inside = *at > 0 && next.is_some_and(char::is_alphabetic);
             *c == ' ' || (matches!(c, '-' | '/' | '–') && is_inside)
         });
         let (piece, after) = rest.split_at(ends.map_or(rest.len(), |(at, c)| at + c.len_utf8()));

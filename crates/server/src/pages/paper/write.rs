@@ -88,7 +88,9 @@ impl Flow {
                     None => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)),
                 };
                 let part = surface.start_tagged(tag);
-                inks.iter().for_each(|ink| draw(&mut surface, self.letters, ink));
+                for ink in inks {
+                    draw(&mut surface, self.letters, ink);
+                }
                 surface.end_tagged();
                 if let Some(leaf) = leaf {
                     parts[leaf.0].push(part);
@@ -167,7 +169,9 @@ fn draw(surface: &mut Surface<'_>, letters: &Letters, ink: &Ink) {
         Ink::Within(place, inks) => {
             let Some(clip) = rectangle(*place) else { return };
             surface.push_clip_path(&clip, &FillRule::NonZero);
-            inks.iter().for_each(|ink| draw(surface, letters, ink));
+            for ink in inks {
+                draw(surface, letters, ink);
+            }
             surface.pop();
         }
     }

@@ -101,7 +101,9 @@ fn counts_before(values: &[u8], codes: usize) -> Vec<u32> {
     let mut before = Vec::with_capacity((values.len() / BLOCK + 1) * codes);
     for block in values.chunks(BLOCK) {
         before.extend_from_slice(&counts);
-        block.iter().for_each(|code| counts[usize::from(*code)] += 1);
+        for code in block {
+            counts[usize::from(*code)] += 1;
+        }
     }
     before.extend_from_slice(&counts);
     before

@@ -71,7 +71,7 @@ impl World {
     fn wait(&mut self, days: u8) {
         for _ in 0..days {
             self.seen.insert(self.today, sight(&self.snapshot()));
-            self.today = self.today + 1.day();
+            self.today += 1.day();
         }
     }
 
@@ -111,7 +111,9 @@ impl World {
         history.sort_by_key(|one| (rank(&one.record.kind()), one.record.key(), one.from));
         let snapshot = self.snapshot();
         let mut builder = PastBuilder::new(&snapshot, Days::from_starts(self.starts.clone()));
-        history.into_iter().for_each(|superseded| builder.push(superseded));
+        for superseded in history {
+            builder.push(superseded);
+        }
         builder.finish()
     }
 }

@@ -185,7 +185,8 @@ impl<'a> Sheet<'a> {
         for (name, inside, edge, line) in keys {
             let wide = swatch + 5.0 + self.flow.width(style, &name);
             if x > MARGIN && x + wide > MARGIN + WHOLE.width {
-                (x, _) = (MARGIN, self.flow.move_to(self.flow.y() + style.leading));
+                x = MARGIN;
+                self.flow.move_to(self.flow.y() + style.leading);
             }
             let y = self.flow.y();
             let path = Rect::from_xywh(x, y + style.leading / 2.0 - 4.5, swatch, 9.0).and_then(rectangle);
@@ -365,7 +366,9 @@ impl<'a> Sheet<'a> {
         for &(column, row, length) in code.runs() {
             let (left, top) = (x + column as f32 * module, y + row as f32 * module);
             let run = Rect::from_xywh(left, top, length as f32 * module, module);
-            run.into_iter().for_each(|run| builder.push_rect(run));
+            if let Some(run) = run {
+                builder.push_rect(run);
+            }
         }
         let light = rectangle(place).map(|path| Ink::Shape { path, fill: Some((Colour::WHITE, 1.0)), line: None });
         let dark = builder.finish().map(|path| Ink::Shape { path, fill: Some((Colour::BLACK, 1.0)), line: None });
