@@ -41,9 +41,9 @@ impl Twig {
         Self::Branch(tag.into(), leaves.into_iter().map(Self::Leaf).collect())
     }
 
-    /// A heading, the highest of level 1.
-    pub(crate) fn heading(level: u16, leaf: Leaf) -> Self {
-        Self::of(Tag::Hn(NonZeroU16::MIN.saturating_add(level.saturating_sub(1)), None), [leaf])
+    /// A heading, the highest of level 1, with its text for those who look for headings.
+    pub(crate) fn heading(level: u16, text: &str, leaf: Leaf) -> Self {
+        Self::of(Tag::Hn(NonZeroU16::MIN.saturating_add(level.saturating_sub(1)), Some(text.to_owned())), [leaf])
     }
 }
 

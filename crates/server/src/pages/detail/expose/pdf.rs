@@ -141,7 +141,7 @@ impl<'a> Sheet<'a> {
         let parts = [(!place.is_empty()).then_some(place.as_str()), Some(self.page.basis), example];
         let place = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
         let place = self.flow.text(Style { colour: INK_SOFT, ..self.look.text }, column, &place);
-        self.tree.extend([Twig::heading(1, title), Twig::of(Tag::P, [place])]);
+        self.tree.extend([Twig::heading(1, &listing.title, title), Twig::of(Tag::P, [place])]);
         self.flow.space(12.0);
     }
 
@@ -258,8 +258,8 @@ impl<'a> Sheet<'a> {
                 self.heading(heading, height);
             }
             self.flow.need(height);
-            let label = self.flow.text(self.look.subheading, WHOLE, label);
-            self.tree.push(Twig::heading(3, label));
+            let leaf = self.flow.text(self.look.subheading, WHOLE, label);
+            self.tree.push(Twig::heading(3, label, leaf));
             self.paragraph(text);
         }
     }
@@ -324,8 +324,8 @@ impl<'a> Sheet<'a> {
         if page.contact.is_some() {
             let heading = self.t("ui.contact.heading");
             self.chapter(heading);
-            let heading = self.flow.text(look.heading, inside, heading);
-            self.tree.push(Twig::heading(2, heading));
+            let leaf = self.flow.text(look.heading, inside, heading);
+            self.tree.push(Twig::heading(2, heading, leaf));
             self.flow.space(3.0);
         }
         for Way { text, to } in lines {
@@ -410,7 +410,7 @@ impl<'a> Sheet<'a> {
         self.flow.need(self.look.heading.leading + 3.0 + next);
         self.chapter(heading);
         let leaf = self.flow.text(self.look.heading, WHOLE, heading);
-        self.tree.push(Twig::heading(2, leaf));
+        self.tree.push(Twig::heading(2, heading, leaf));
         self.flow.space(2.0);
     }
 
