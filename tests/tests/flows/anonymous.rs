@@ -110,6 +110,10 @@ fn nobody_in_particular_sees_nothing_that_is_withheld_on_any_route(store: &TestS
     );
     let number = asked.expect(303).created_id();
 
+    // A picture of each: what is said of it shows where its subject does.
+    let picture = |site: &str, more: &str| planner.add_picture("site", site, more).expect(201).created_id();
+    let pictures = [picture(&shown, "&released=false"), picture(&internal, "&released=true")];
+
     let texts = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
     let ids = texts(&[&shown, &consented, &internal, &withdrawn, SECRET, "020125___00128______"]);
     let building = building_id(&planner);
@@ -117,7 +121,8 @@ fn nobody_in_particular_sees_nothing_that_is_withheld_on_any_route(store: &TestS
         ids: BTreeMap::from([
             ("ags", texts(&[HAMBURG_AGS])),
             ("collection", texts(&["parcels", "sites", "buildings", "districts", LAYER])),
-            ("id", [ids, vec![building]].concat()),
+            ("id", [ids, vec![building], pictures.to_vec()].concat()),
+            ("file", texts(&["400.jpg", "1.jpg"])),
             ("parcel_id", texts(&["020125___00128______"])),
             (
                 "name",

@@ -39,7 +39,10 @@ fn read(client: &Client, address: &str, file: &Path) -> Read {
     let file = file.to_str().unwrap();
     let said = |name: &str, arguments: &[&str]| {
         let run = tool(name, arguments).expect_done();
-        assert!(!run.stderr.contains("Error"), "{name}: {}", run.stderr);
+        // Poppler takes the boolean that ISO 32000-1 § 14.7.1 asks for in `Suspects` for an error.
+        let errors: Vec<_> =
+            run.stderr.lines().filter(|line| line.contains("Error") && !line.contains("Suspects")).collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
         run.stdout
     };
     Read {

@@ -36,25 +36,25 @@ pub(crate) struct AddArgs {
     #[command(flatten)]
     pub(crate) subject: SubjectArgs,
     /// What can be seen, for those who do not see it; German.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, env = "BAULOTSE_ALT", value_name = "TEXT")]
     pub(crate) alt: String,
     /// The same in English.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, env = "BAULOTSE_ALT_EN", value_name = "TEXT")]
     pub(crate) alt_en: Option<String>,
     /// Whom to name as its author.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, env = "BAULOTSE_AUTHOR", value_name = "NAME")]
     pub(crate) author: String,
     /// Licence, such as cc-by-4.0 or dl-de/by-2-0.
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, env = "BAULOTSE_LICENCE", value_name = "CODE")]
     pub(crate) licence: String,
     /// Day it was taken.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, env = "BAULOTSE_TAKEN_ON", value_name = "DAY")]
     pub(crate) taken_on: Option<String>,
     /// Place among the others; behind them if absent.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, env = "BAULOTSE_POSITION", value_name = "NUMBER")]
     pub(crate) position: Option<String>,
     /// Somebody has looked: it shows no person, no number plate and no inside of a home. Without this only staff see it.
-    #[arg(long)]
+    #[arg(long, env = "BAULOTSE_RELEASED")]
     pub(crate) released: bool,
 }
 
@@ -63,10 +63,10 @@ pub(crate) struct AddArgs {
 #[group(required = true, multiple = false)]
 pub(crate) struct SubjectArgs {
     /// Id of the site that it shows.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, env = "BAULOTSE_SITE", value_name = "ID")]
     site: Option<String>,
     /// Id of the building that it shows; it must have a vacancy record.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, env = "BAULOTSE_BUILDING", value_name = "ID")]
     building: Option<String>,
 }
 

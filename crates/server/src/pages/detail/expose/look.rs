@@ -45,16 +45,17 @@ impl Look {
     }
 }
 
-/// Sentences of a text; the point of a date ("28. November") ends none.
+/// Sentences of a text; the point of a day ("28. November") ends none, that behind a year does.
 pub(super) fn sentences(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, _) in text.match_indices(' ') {
         let before = &text[start..at];
         let ends = before.ends_with(['.', '?', '!', ':']);
-        let is_date = before.trim_end_matches('.').ends_with(|c: char| c.is_ascii_digit()) && before.ends_with('.');
+        let digits =
+            before.strip_suffix('.').map_or(0, |text| text.bytes().rev().take_while(u8::is_ascii_digit).count());
         let is_next = text[at + 1..].starts_with(|c: char| c.is_uppercase() || c == '„');
-        if ends && !is_date && is_next {
+        if ends && !matches!(digits, 1 | 2) && is_next {
             found.push(before);
             start = at + 1;
         }

@@ -51,9 +51,9 @@ impl ExposePdf {
         shown: &Shown<'_>,
     ) -> Result<Self, PaperError> {
         let day = snapshot.day();
-        let words: Vec<String> = folded(&listing.title).split([' ', '/']).map(str::to_owned).collect();
-        let file_name: String =
-            words.join("-").chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect();
+        let title = folded(&listing.title);
+        let words: Vec<&str> = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let file_name: String = words.join("-").chars().take(60).collect();
         let address = format!("{}{}", request.base_url, request.link(&listing.path(), &[]));
         let page = DetailPage::new(request, snapshot, town, listing, shown);
         let about = About {

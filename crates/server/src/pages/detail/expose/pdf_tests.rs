@@ -29,7 +29,7 @@ fn a_document_names_itself_in_its_language_and_meets_the_standard() {
         for id in ["angebot-1", "register-1", "haus-1", "b-scheune"] {
             let pdf = made(&Fixture::new(), id, language);
             assert!(pdf.bytes.starts_with(b"%PDF-1.7"), "{id}");
-            let tag = format!("/Lang ({})", language.tag());
+            let tag = format!("/Lang({})", language.tag());
             for part in [tag.as_str(), "/MarkInfo", "/StructTreeRoot", "/DisplayDocTitle true", "<pdfuaid:part>1<"] {
                 assert!(holds(&pdf, part), "{part} is missing in {id} {language:?}");
             }
