@@ -24,7 +24,10 @@ async function visible(page: Page, selector: string): Promise<{ x: number; y: nu
 }
 
 const selected = (page: Page): Promise<string | null> =>
-  page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get("flaeche"));
+  page.evaluate(() => {
+    const place = new URLSearchParams(location.hash.slice(1));
+    return place.get("flaeche") ?? place.get("gebaeude");
+  });
 
 test("parcels are drawn from zoom 15 on, and not before", async () => {
   await visiting(`${TOWN}#karte=14/51.158/12.93`, {}, async ({ page }) => {

@@ -45,17 +45,19 @@ impl Look {
     }
 }
 
-/// Sentences of a text; the point of a day ("28. November") ends none, that behind a year does.
+/// Sentences of a text; the point of a day ("28. November") or of a letter ("z. B.") ends none.
 pub(super) fn sentences(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut start = 0;
     for (at, _) in text.match_indices(' ') {
         let before = &text[start..at];
         let ends = before.ends_with(['.', '?', '!', ':']);
-        let digits =
-            before.strip_suffix('.').map_or(0, |text| text.bytes().rev().take_while(u8::is_ascii_digit).count());
+        let last = before.strip_suffix('.').map(|text| text.rsplit(' ').next().unwrap_or_default());
+        let is_short = last.is_some_and(|word| {
+            word.chars().count() == 1 || (word.len() == 2 && word.bytes().all(|b| b.is_ascii_digit()))
+        });
         let is_next = text[at + 1..].starts_with(|c: char| c.is_uppercase() || c == '„');
-        if ends && !matches!(digits, 1 | 2) && is_next {
+        if ends && !is_short && is_next {
             found.push(before);
             start = at + 1;
         }
