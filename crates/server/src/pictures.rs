@@ -109,7 +109,8 @@ fn with_headers(mut response: Response, quoted: &str, viewer: &Viewer) -> Respon
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     // Asked again each time: what is withdrawn is gone with the next request.
     set(header::CACHE_CONTROL, if viewer.is_staff() { "private, no-cache" } else { "no-cache" });
-    set(header::VARY, if viewer.is_staff() { "authorization" } else { "accept-encoding" });
+    // Staff may be shown at the same address what others are not.
+    set(header::VARY, "authorization, accept-encoding");
     if let Ok(tag) = HeaderValue::from_str(quoted) {
         headers.insert(header::ETAG, tag);
     }
