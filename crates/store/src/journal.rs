@@ -49,8 +49,12 @@ pub struct JournalEntry {
 
 /// Now, as precise as the journal is.
 pub(crate) fn now() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    whole(Timestamp::now())
+}
+
+/// An instant as precise as the journal is: only such sort as text, as SQLite compares them.
+pub(crate) fn whole(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 
 /// The last revision of the store.

@@ -43,13 +43,14 @@ impl Store {
         now: Timestamp,
         wait: impl Fn(u32) -> SignedDuration + Send,
     ) -> Result<Option<DueNotice>, StoreError> {
+        let now = journal::whole(now);
         let mut session = self.backend().write().await?;
         let sql = "SELECT number, attempts, due FROM enquiry_notice WHERE due <= $1 ORDER BY due, number LIMIT 1";
         let holds = [Holds::Text, Holds::Integer, Holds::Timestamp];
         let Some(mut row) = session.query_one(sql, vec![instant(Some(now))], &holds).await? else { return Ok(None) };
         let (number, attempts, due) = (row.text()?, row.count()?, row.instant()?);
         let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
-        let later = now.saturating_add(wait(attempts)).unwrap_or(Timestamp::MAX);
+        let later = journal::whole(now.saturating_add(wait(attempts)).unwrap_or(Timestamp::MAX));
         // Whoever came first has put it off: then this finds nothing.
         let sql = "UPDATE enquiry_notice SET due = $1, attempts = attempts + 1 WHERE number = $2 AND due = $3";
         let params = vec![instant(Some(later)), text(number.as_str()), instant(Some(due))];
