@@ -113,15 +113,15 @@ fn for_each_parcel(
     mut write: impl FnMut(Geometry, &[Value; 6]) -> Result<(), FileError>,
 ) -> Result<(), FileError> {
     let ags = parcels::ags().map_err(GenerateError::from)?;
-    let text = |text: Option<Box<str>>| text.map_or(Value::Null, Value::Text);
+    let text = |text: Option<&str>| text.map_or(Value::Null, Value::text);
     for number in 0..count {
         let parcel = parcels::parcel(number, count, ags)?;
         let values = [
             Value::text(parcel.parcel_id.as_str()),
             Value::text(ags.as_str()),
-            text(parcel.street),
+            text(parcel.street.as_deref()),
             parcel.official_area_m2.map_or(Value::Null, Value::Real),
-            text(parcel.land_use),
+            text(parcel.land_use.as_deref()),
             parcel.source_date.map_or(Value::Null, |day| Value::text(day.to_string())),
         ];
         write(parcel.geometry.into(), &values)?;

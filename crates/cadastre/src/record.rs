@@ -1,5 +1,7 @@
 //! The records of the cadastre, checked. Raw input becomes one of these only through [`crate::raw`].
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -60,12 +62,12 @@ pub struct Parcel {
     pub parcel_id: ParcelId,
     /// Municipality.
     pub ags: Ags,
-    /// Street or field name (Lagebezeichnung).
-    pub street: Option<Box<str>>,
+    /// Street or field name (Lagebezeichnung). Many parcels have the same: they may share it.
+    pub street: Option<Arc<str>>,
     /// Official area (amtliche Fläche) in m²; never recomputed from the geometry.
     pub official_area_m2: Option<f64>,
     /// Actual use (tatsächliche Nutzung) as the source writes it.
-    pub land_use: Option<Box<str>>,
+    pub land_use: Option<Arc<str>>,
     /// Day to which the source is up to date.
     pub source_date: Option<Day>,
     /// Area in the CRS of the store.

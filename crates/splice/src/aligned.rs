@@ -26,7 +26,7 @@ pub(crate) fn parse(before: &[u8], text: &[u8], sink: &mut impl Sink) {
         say_same(&text[here..here + same], before.len() - there + here, sink);
         (there, here) = (there + same, here + same);
         let (next_there, next_here) = meet_again(before, there, text, here);
-        say_literally(&text[here..next_here], sink);
+        sink.literals(&text[here..next_here]);
         (there, here) = (next_there, next_here);
     }
 }
@@ -42,13 +42,7 @@ fn say_same(mut same: &[u8], distance: usize, sink: &mut impl Sink) {
         sink.back_reference(length, distance);
         same = &same[length..];
     }
-    say_literally(same, sink);
-}
-
-fn say_literally(text: &[u8], sink: &mut impl Sink) {
-    for byte in text {
-        sink.literal(*byte);
-    }
+    sink.literals(same);
 }
 
 /// Where the texts go on together, behind places at which they differ; the end of the text if nowhere.

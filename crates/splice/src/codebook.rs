@@ -109,6 +109,21 @@ impl Sink for Writer<'_> {
         put(self.out, self.book.literals[usize::from(byte)]);
     }
 
+    /// Three at once: no word is longer than 15 bits.
+    #[inline]
+    fn literals(&mut self, text: &[u8]) {
+        let (threes, rest) = text.as_chunks::<3>();
+        for three in threes {
+            let [a, b, c] = three.map(|byte| self.book.literals[usize::from(byte)]);
+            let two = u32::from(a.length) + u32::from(b.length);
+            let bits = u64::from(a.bits) | u64::from(b.bits) << a.length | u64::from(c.bits) << two;
+            self.out.put(bits, two + u32::from(c.length));
+        }
+        for byte in rest {
+            self.literal(*byte);
+        }
+    }
+
     #[inline]
     fn back_reference(&mut self, length: usize, distance: usize) {
         let (length, distance) = (symbols::length(length), symbols::distance(distance));

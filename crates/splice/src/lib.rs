@@ -33,6 +33,7 @@ mod aligned;
 mod bits;
 mod codebook;
 mod crc;
+mod fetch;
 mod huffman;
 mod lz;
 mod member;
@@ -40,5 +41,6 @@ mod pieces;
 mod symbols;
 
 pub use codebook::Codebook;
+pub use fetch::fetch;
 pub use member::Member;
 pub use pieces::{Chunk, Pieces};

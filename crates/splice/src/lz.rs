@@ -8,6 +8,11 @@ use crate::symbols::{self, DISTANCES, FIRST_LENGTH, MATCH, WINDOW};
 /// Takes literals and references, in the order of the text.
 pub(crate) trait Sink {
     fn literal(&mut self, byte: u8);
+    fn literals(&mut self, text: &[u8]) {
+        for byte in text {
+            self.literal(*byte);
+        }
+    }
     fn back_reference(&mut self, length: usize, distance: usize);
 }
 
@@ -208,7 +213,7 @@ pub(crate) fn common(a: &[u8], b: &[u8], longest: usize) -> usize {
     whole + a[whole..].iter().zip(&b[whole..]).take_while(|(x, y)| x == y).count()
 }
 
-/// Says every piece of a text that begins with the first of them. `after_piece` is called behind each.
+/// Says every piece of a text that begins with the first of them. `after_piece` is called behind each, with its number.
 pub(crate) fn parse_each<S: Sink>(
     matcher: &mut Matcher,
     text: &[u8],
@@ -216,7 +221,7 @@ pub(crate) fn parse_each<S: Sink>(
     reach: Reach,
     costs: &Costs,
     sink: &mut S,
-    mut after_piece: impl FnMut(&mut S),
+    mut after_piece: impl FnMut(usize, &mut S),
 ) {
     matcher.with_chain(text.len());
     let start_of = |piece: usize| piece.checked_sub(1).map_or(0, |before| ends[before] as usize);
@@ -225,7 +230,7 @@ pub(crate) fn parse_each<S: Sink>(
         // refer to it.
         let lowest = start_of(piece.saturating_sub(reach.pieces())) + 1;
         parse(matcher, text, start_of(piece)..*end as usize, lowest, reach.depth(), costs, sink);
-        after_piece(sink);
+        after_piece(piece, sink);
     }
 }
 
@@ -238,7 +243,7 @@ pub(crate) fn parse_all(
     costs: &Costs,
     sink: &mut impl Sink,
 ) {
-    parse_each(matcher, text, ends, reach, costs, sink, |_| {});
+    parse_each(matcher, text, ends, reach, costs, sink, |_, _| {});
 }
 
 /// Says the end of a text, from `start` on, referring to what stands before: fast rather than short.

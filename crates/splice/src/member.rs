@@ -30,7 +30,7 @@ pub struct Member<'b> {
 }
 
 /// So much of what was written last can be referred to by what follows.
-const RECENT: usize = 2048;
+pub(crate) const RECENT: usize = 2048;
 
 impl<'b> Member<'b> {
     /// Begins a stream of about so many compressed bytes.

@@ -72,6 +72,11 @@ impl Parts<'_> {
     /// The texts between a head and a tail as one gzip member; `None` as long as nothing was compressed beforehand.
     pub fn gzip(&self, head: &[u8], tail: &[u8]) -> Option<Vec<u8>> {
         let mut member = Member::new(self.book?, self.length / 6);
+        let runs = self.pieces.iter().filter_map(|part| match part {
+            Part::Kept(encoding, records) => Some((encoding.chunk()?, records.clone())),
+            Part::Made(_) => None,
+        });
+        splice::fetch(runs);
         member.text(head);
         let mut skip = 1;
         for part in &self.pieces {

@@ -1,6 +1,6 @@
 //! What the tables of a snapshot need to know of a record.
 
-use std::fmt;
+use std::{collections::HashSet, fmt, sync::Arc};
 
 use cadastre::{
     Ags, DistrictKey,
@@ -45,9 +45,27 @@ pub(crate) trait Row: Cells + Clone + fmt::Debug + Send + Sync {
         Vec::new()
     }
 
-    /// About how many bytes it has on the heap.
+    /// Lets go of texts that another record has as well.
+    fn share(&mut self, _texts: &mut SharedTexts) {}
+
+    /// About how many bytes it has on the heap, without what it shares.
     fn heap(&self) -> usize {
         self.shape().map_or(0, |shape| shape_heap(&shape))
+    }
+}
+
+/// Texts that many records have: each is kept once.
+#[derive(Debug, Default)]
+pub(crate) struct SharedTexts(HashSet<Arc<str>>);
+
+impl SharedTexts {
+    fn share(&mut self, text: &mut Arc<str>) {
+        match self.0.get(&**text) {
+            Some(known) => *text = Arc::clone(known),
+            None => {
+                self.0.insert(Arc::clone(text));
+            }
+        }
     }
 }
 
@@ -130,10 +148,10 @@ impl Row for Parcel {
             .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
             .map(|ring| ring.0.capacity())
             .sum();
-        let geometry = self.geometry.0.capacity() * size_of::<Polygon>()
-            + vertices * size_of::<Coord>()
-            + (rings + 1) * ALLOCATION;
-        geometry + text_heap(self.street.as_deref()) + text_heap(self.land_use.as_deref())
+        self.geometry.0.capacity() * size_of::<Polygon>() + vertices * size_of::<Coord>() + (rings + 1) * ALLOCATION
+    }
+    fn share(&mut self, texts: &mut SharedTexts) {
+        [&mut self.street, &mut self.land_use].into_iter().flatten().for_each(|text| texts.share(text));
     }
 }
 

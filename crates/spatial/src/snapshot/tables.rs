@@ -16,7 +16,7 @@ use super::{
     encoded::Encoded,
     memory::Memory,
     projector::Projector,
-    row::Row,
+    row::{Row, SharedTexts},
     surroundings::Surroundings,
     table::{Change, Table},
 };
@@ -35,13 +35,17 @@ macro_rules! tables {
         pub(crate) struct Changes {
             $(pub(crate) $field: Vec<Change<$type>>,)+
             pub(crate) features: BTreeMap<Box<str>, Vec<Change<Feature>>>,
+            texts: SharedTexts,
         }
 
         impl Changes {
             /// A record is from now on this.
             pub(crate) fn put(&mut self, Versioned { revision, record }: Versioned) {
                 match record {
-                    $(Record::$type(row) => self.$field.push(Change::Put(row, revision)),)+
+                    $(Record::$type(mut row) => {
+                        row.share(&mut self.texts);
+                        self.$field.push(Change::Put(row, revision));
+                    })+
                     Record::Feature(row) => {
                         let changes = self.features.entry(row.layer.clone()).or_default();
                         changes.push(Change::Put(row, revision));

@@ -1,6 +1,6 @@
 //! Parcels.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use cadastre::{Ags, Kind, ParcelId, Value, record::Parcel};
 
@@ -30,9 +30,9 @@ pub(super) fn row(record: Parcel) -> Row {
         key: record.parcel_id.to_string(),
         values: vec![
             Value::text(record.ags.as_str()),
-            text(record.street),
+            text(record.street.as_deref()),
             real(record.official_area_m2),
-            text(record.land_use),
+            text(record.land_use.as_deref()),
             day(record.source_date),
         ],
         geometry: Some(record.geometry.into()),
@@ -43,9 +43,9 @@ pub(super) fn parcel(fields: &mut Fields<'_>) -> Result<Parcel, RowError> {
     Ok(Parcel {
         parcel_id: fields.parsed_key(ParcelId::parse)?,
         ags: fields.required_parsed(Ags::parse)?,
-        street: fields.text()?,
+        street: fields.text()?.map(Arc::from),
         official_area_m2: fields.real()?,
-        land_use: fields.text()?,
+        land_use: fields.text()?.map(Arc::from),
         source_date: fields.day()?,
         geometry: fields.required_area()?,
     })
