@@ -11,10 +11,11 @@ use geo_types::{Coord, Rect};
 
 const FAN_OUT: usize = 16;
 
-/// An outward-rounded box relative to the origin of its tree: min x, min y, max x, max y.
+/// An outward-rounded box relative to the origin of its tree: min x, min y, -max x, -max y. With the signs turned, each test
+/// is one and the same comparison of all four numbers, which a processor does at once.
 type Packed = [f32; 4];
 
-const EMPTY: Packed = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
+const EMPTY: Packed = [f32::INFINITY; 4];
 
 /// How a box lies to what is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,23 +72,22 @@ impl PackedTree {
     }
 
     /// Items whose box may intersect the rectangle, as ascending ranges, and how their boxes lie to it.
-    pub(crate) fn search(&self, query: &Rect, visit: impl FnMut(Range<u32>, Relation)) {
-        let outer = outward(query, self.origin);
-        let inner = inward(query, self.origin);
-        self.walk(
-            |node| {
-                if !overlaps(node, &outer) {
-                    Relation::Disjoint
-                } else if is_within(node, &inner) {
-                    Relation::Inside
-                } else if crosses(node, &inner) {
-                    Relation::Crosses
-                } else {
-                    Relation::Overlaps
-                }
-            },
-            visit,
-        );
+    pub(crate) fn search(&self, query: &Rect, mut visit: impl FnMut(Range<u32>, Relation)) {
+        let (inner, limits) = (inward(query, self.origin), Limits::of(&outward(query, self.origin)));
+        let crossed = Crossed::of(&inner);
+        let mut relate = |node: &Packed, is_item: bool| {
+            if is_within(node, &inner) {
+                Relation::Inside
+            } else if is_item && crossed.by(node) {
+                Relation::Crosses
+            } else {
+                Relation::Overlaps
+            }
+        };
+        self.walk(&limits, &mut relate, &mut |items, relation| {
+            visit(items, relation);
+            false
+        });
     }
 
     /// As [`Self::search`], with a finer judgement of boxes that overlap `bounds`, given in the
@@ -96,59 +96,57 @@ impl PackedTree {
         &self,
         bounds: &Rect,
         mut relate: impl FnMut(&Rect) -> Relation,
-        visit: impl FnMut(Range<u32>, Relation),
+        mut visit: impl FnMut(Range<u32>, Relation),
     ) {
-        let outer = outward(bounds, self.origin);
-        self.walk(|node| if overlaps(node, &outer) { relate(&self.unpack(node)) } else { Relation::Disjoint }, visit);
-    }
-
-    /// Whether `is_hit` holds of some item whose box may intersect the rectangle.
-    pub(crate) fn any(&self, query: &Rect, mut is_hit: impl FnMut(usize) -> bool) -> bool {
-        let outer = outward(query, self.origin);
-        let mut found = false;
-        let relate = |node: &Packed| if overlaps(node, &outer) { Relation::Overlaps } else { Relation::Disjoint };
-        self.walk_until(relate, |items, _| {
-            found = items.into_iter().any(|item| is_hit(item as usize));
-            found
-        });
-        found
-    }
-
-    fn walk(&self, relate: impl FnMut(&Packed) -> Relation, mut visit: impl FnMut(Range<u32>, Relation)) {
-        self.walk_until(relate, |items, relation| {
+        let limits = Limits::of(&outward(bounds, self.origin));
+        self.walk(&limits, &mut |node, _| relate(&self.unpack(node)), &mut |items, relation| {
             visit(items, relation);
             false
         });
     }
 
-    /// Depth first, in item order, until `visit` says so.
-    fn walk_until(
-        &self,
-        mut relate: impl FnMut(&Packed) -> Relation,
-        mut visit: impl FnMut(Range<u32>, Relation) -> bool,
-    ) {
-        let Some(top) = self.levels.len().checked_sub(2) else { return };
-        self.walk_nodes(top, self.levels[top]..self.levels[top + 1], &mut relate, &mut visit);
+    /// Whether `is_hit` holds of some item whose box may intersect the rectangle.
+    pub(crate) fn any(&self, query: &Rect, mut is_hit: impl FnMut(usize) -> bool) -> bool {
+        let limits = Limits::of(&outward(query, self.origin));
+        self.walk(&limits, &mut |_, _| Relation::Overlaps, &mut |items, _| {
+            items.into_iter().any(|item| is_hit(item as usize))
+        })
     }
 
-    /// Sees some nodes of a level; `true`: stop. As deep as the tree, which has seven levels at most.
+    /// Depth first, in item order, until `visit` says so; whether it did. `relate` is asked about boxes within the limits, and
+    /// told whether they are those of items.
+    fn walk(
+        &self,
+        limits: &Limits,
+        relate: &mut impl FnMut(&Packed, bool) -> Relation,
+        visit: &mut impl FnMut(Range<u32>, Relation) -> bool,
+    ) -> bool {
+        let Some(top) = self.levels.len().checked_sub(2) else { return false };
+        self.walk_nodes(top, self.levels[top]..self.levels[top + 1], limits, relate, visit)
+    }
+
+    /// Sees the nodes below one. As deep as the tree, which has seven levels at most.
     fn walk_nodes(
         &self,
         level: usize,
         nodes: Range<usize>,
-        relate: &mut impl FnMut(&Packed) -> Relation,
+        limits: &Limits,
+        relate: &mut impl FnMut(&Packed, bool) -> Relation,
         visit: &mut impl FnMut(Range<u32>, Relation) -> bool,
     ) -> bool {
-        for node in nodes {
-            let position = node - self.levels[level];
-            let stop = match relate(&self.boxes[node]) {
+        let boxes = &self.boxes[nodes.clone()];
+        // All at once, and then only those that are met: which they are, no processor can guess.
+        let met = boxes.iter().enumerate().fold(0u32, |met, (index, node)| met | u32::from(limits.hold(node)) << index);
+        for index in ones(met) {
+            let position = nodes.start + index - self.levels[level];
+            let stop = match relate(&boxes[index], level == 0) {
                 Relation::Disjoint => false,
                 Relation::Inside => visit(self.items_below(level, position), Relation::Inside),
                 relation if level == 0 => visit(self.items_below(0, position), relation),
                 Relation::Overlaps | Relation::Crosses => {
                     let first = self.levels[level - 1] + position * FAN_OUT;
                     let end = self.levels[level].min(first + FAN_OUT);
-                    self.walk_nodes(level - 1, first..end, relate, visit)
+                    self.walk_nodes(level - 1, first..end, limits, relate, visit)
                 }
             };
             if stop {
@@ -169,41 +167,75 @@ impl PackedTree {
         // Adding the origin may round inwards by half a step.
         Rect::new(
             ((f64::from(*min_x) + self.origin.x).next_down(), (f64::from(*min_y) + self.origin.y).next_down()),
-            ((f64::from(*max_x) + self.origin.x).next_up(), (f64::from(*max_y) + self.origin.y).next_up()),
+            ((f64::from(-*max_x) + self.origin.x).next_up(), (f64::from(-*max_y) + self.origin.y).next_up()),
         )
     }
 }
 
-fn union(a: Packed, b: &Packed) -> Packed {
-    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+/// What no number of a box that meets another one is greater than.
+struct Limits(Packed);
+
+impl Limits {
+    fn of([min_x, min_y, max_x, max_y]: &Packed) -> Self {
+        Self([-max_x, -max_y, -min_x, -min_y])
+    }
+
+    fn hold(&self, node: &Packed) -> bool {
+        are_at_most(node, &self.0)
+    }
 }
 
-fn overlaps(a: &Packed, b: &Packed) -> bool {
-    a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]
+/// What is crossed.
+struct Crossed {
+    inner: Packed,
+    /// Two steps less than its limits: boxes are rounded outwards by no more.
+    limits: Packed,
+}
+
+impl Crossed {
+    fn of(inner: &Packed) -> Self {
+        Self { inner: *inner, limits: Limits::of(inner).0.map(|limit| limit.next_down().next_down()) }
+    }
+
+    /// Whether what fills an outward-rounded box from side to side gets in: between two opposite sides, and
+    /// certainly not short of it in the other direction.
+    fn by(&self, node: &Packed) -> bool {
+        let is_between = |axis: usize| (self.inner[axis] <= node[axis]) & (self.inner[axis + 2] <= node[axis + 2]);
+        let reaches = |axis: usize| (node[axis] <= self.limits[axis]) & (node[axis + 2] <= self.limits[axis + 2]);
+        (is_between(0) & reaches(1)) | (is_between(1) & reaches(0))
+    }
+}
+
+/// Places of the bits that are set, ascending.
+fn ones(mut bits: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+        bits &= bits - 1;
+        Some(place)
+    })
+}
+
+fn union(a: Packed, b: &Packed) -> Packed {
+    [a[0].min(b[0]), a[1].min(b[1]), a[2].min(b[2]), a[3].min(b[3])]
 }
 
 fn is_within(a: &Packed, b: &Packed) -> bool {
-    b[0] <= a[0] && a[2] <= b[2] && b[1] <= a[1] && a[3] <= b[3]
+    are_at_most(b, a)
 }
 
-/// Whether what fills the outward-rounded box `a` from side to side gets into `b`: between two opposite sides of `b`,
-/// and certainly not short of it in the other direction.
-fn crosses(a: &Packed, b: &Packed) -> bool {
-    let is_between = |axis: usize| b[axis] <= a[axis] && a[axis + 2] <= b[axis + 2];
-    // Rounded outwards by two steps at most.
-    let reaches =
-        |axis: usize| a[axis].next_up().next_up() <= b[axis + 2] && b[axis] <= a[axis + 2].next_down().next_down();
-    (is_between(0) && reaches(1)) || (is_between(1) && reaches(0))
+/// Without a jump between the four.
+fn are_at_most(a: &Packed, b: &Packed) -> bool {
+    (a[0] <= b[0]) & (a[1] <= b[1]) & (a[2] <= b[2]) & (a[3] <= b[3])
 }
 
 fn outward(rect: &Rect, origin: Coord) -> Packed {
     let (min, max) = (rect.min() - origin, rect.max() - origin);
-    [below(min.x), below(min.y), above(max.x), above(max.y)]
+    [below(min.x), below(min.y), -above(max.x), -above(max.y)]
 }
 
 fn inward(rect: &Rect, origin: Coord) -> Packed {
     let (min, max) = (rect.min() - origin, rect.max() - origin);
-    [above(min.x), above(min.y), below(max.x), below(max.y)]
+    [above(min.x), above(min.y), -below(max.x), -below(max.y)]
 }
 
 /// An `f32` certainly below, by one more step than rounding asks for.
