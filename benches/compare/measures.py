@@ -1,11 +1,13 @@
 """The measures: each returns ours, theirs, and the ratio of the two."""
 
+import functools
 import http.client
 import json
 import shutil
 import time
 import urllib.parse
 import zlib
+from statistics import median
 
 import database
 from setting import GZIP, Setting, items
@@ -178,17 +180,22 @@ class Measures:
         of_one = self.at.resident_bytes / self.at.parcels
         return of_one, 1000, of_one / 1000
 
-    def growth(self):
+    def growth(self, what):
+        """`ready`: until an answer can be sent; `read`: until its last byte was read."""
+        large, small = ([found[what]["p50_us"] for found in each] for each in self.growths())
+        large, small = median(large), median(small)
+        return large, small, large / small
+
+    @functools.cache
+    def growths(self):
         count = self.at.memory_parcels
         if count == 0:
             raise Unavailable("COMPARE_MEMORY=0")
         needed, free = count * 1200, available_bytes()
         if free < needed:
             raise Unavailable(f"it needs {needed / 1e9:.0f} GB of memory, {free / 1e9:.0f} GB are free")
-        half = lambda count: self.at.driver.call("memory", "--count", count)["p50_us"]
-        small = sorted(half(10_000) for _ in range(self.at.rounds))[self.at.rounds // 2]
-        large = half(count)
-        return large, small, large / small
+        measure = lambda count: self.at.driver.call("memory", "--count", count)
+        return [measure(count)], [measure(10_000) for _ in range(self.at.rounds)]
 
 
 AGS = "14522310"
