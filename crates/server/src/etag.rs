@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 use cadastre::Revision;
+use sha2::{Digest as _, Sha256};
 use spatial::snapshot::Stamp;
 
 use crate::error::Error;
@@ -65,6 +66,13 @@ pub(crate) fn if_match(headers: &HeaderMap, epoch: &str) -> Result<Revision, Err
     // A tag of another epoch, or of anything else, is a tag that does not match.
     let record = text.strip_prefix(epoch).and_then(|rest| rest.strip_prefix('.')?.split('-').next()?.parse().ok());
     record.map(Revision).ok_or(Error::PreconditionFailed)
+}
+
+/// The strong tag of an answer that is known by its bytes, and by what else belongs to it; quoted.
+pub(crate) fn of_bytes(parts: &[&[u8]]) -> String {
+    let digest = parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize();
+    let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{tag}\"")
 }
 
 /// The tag of a compressed representation of what `quoted` tags.

@@ -33,6 +33,7 @@ mod sortby;
 mod stream;
 mod sync;
 mod threads;
+mod validated;
 
 pub use app::App;
 pub use basemap::{BaseMapError, BaseMapOptions};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     body::Bytes,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use cadastre::{
@@ -16,7 +16,7 @@ use cadastre::{
 };
 use store::PictureFile;
 
-use crate::{app::App, error::Error, etag, store_error};
+use crate::{app::App, error::Error, etag, store_error, validated::Terms};
 
 /// Nothing in a picture runs, also where somebody opens it alone (CSP 3, `sandbox`): then browsers put it into a page of
 /// their own, with a style in it.
@@ -91,7 +91,7 @@ pub(crate) async fn serve(
         let is_kept = picture.size.kept().iter().any(|size| size.width == width);
         is_kept.then(|| tag(picture, width)).ok_or(Error::NotFound)?
     };
-    let response = if etag::is_not_modified(headers, &quoted) {
+    let mut response = if etag::is_not_modified(headers, &quoted) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let _turn = Arc::clone(app.picture_reads()).acquire_owned().await.map_err(Error::internal)?;
@@ -99,22 +99,9 @@ pub(crate) async fn serve(
         // It may have ended since the snapshot was taken.
         Bytes::from(bytes.ok_or(Error::NotFound)?).into_response()
     };
-    Ok(with_headers(response, &quoted, viewer))
-}
-
-fn with_headers(mut response: Response, quoted: &str, viewer: &Viewer) -> Response {
-    let headers = response.headers_mut();
-    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
-    set(header::CONTENT_TYPE, "image/jpeg");
-    set(header::CONTENT_SECURITY_POLICY, POLICY);
-    // Asked again each time: what is withdrawn is gone with the next request.
-    set(header::CACHE_CONTROL, if viewer.is_staff() { "private, no-cache" } else { "no-cache" });
-    // Staff may be shown at the same address what others are not.
-    set(header::VARY, "authorization, accept-encoding");
-    if let Ok(tag) = HeaderValue::from_str(quoted) {
-        headers.insert(header::ETAG, tag);
-    }
-    response
+    Terms::for_viewer("image/jpeg", viewer).put(&mut response, &quoted);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    Ok(response)
 }
 
 fn tag(picture: &Picture, width: u32) -> String {

@@ -87,6 +87,20 @@ fn a_photograph_comes_to_the_page_without_what_the_camera_wrote(store: &TestStor
         let known = [("If-None-Match", file.header("etag"))];
         assert!(anonymous.get_with(&format!("/bild/{picture}/{width}.jpg"), &known).expect(304).bytes.is_empty());
     }
+    // What is known is not sent again; what staff see goes into no cache of others.
+    for (client, caching) in [(&anonymous, "no-cache"), (&clerk, "private, no-cache")] {
+        for address in [format!("/api/pictures?site={id}"), format!("/api/pictures/{picture}")] {
+            let first = client.get(&address).expect(200);
+            assert_eq!(first.header("content-type"), "application/json");
+            let again = client.get_with(&address, &[("If-None-Match", &first.etag())]).expect(304);
+            assert_eq!((again.bytes.len(), again.etag()), (0, first.etag()), "{address}");
+            for answer in [&first, &again] {
+                assert_eq!(answer.header("cache-control"), caching, "{address}");
+                assert_eq!(answer.header("vary"), "authorization, accept-encoding", "{address}");
+            }
+            client.get_with(&address, &[("If-None-Match", &etag)]).expect(200);
+        }
+    }
     for other in ["800.jpg", "700.png", "0700.jpg", "700"] {
         anonymous.get(&format!("/bild/{picture}/{other}")).expect(404);
     }
@@ -109,6 +123,8 @@ fn a_photograph_comes_to_the_page_without_what_the_camera_wrote(store: &TestStor
 
     // A second one comes behind it, until it is put before it.
     let second = clerk.add_picture("site", &id, "&released=true").expect(201);
+    let listed = format!("/api/pictures?site={id}");
+    let known = anonymous.get(&listed).expect(200).etag();
     let order = || {
         let list = anonymous.json(&format!("/api/pictures?site={id}"));
         let ids = list["pictures"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned());
@@ -118,6 +134,7 @@ fn a_photograph_comes_to_the_page_without_what_the_camera_wrote(store: &TestStor
     let path = format!("/api/pictures/{}", second.created_id());
     let moved = clerk.send("PATCH", &path, &[("If-Match", &second.etag())], r#"{"position":0}"#).expect(200);
     assert_eq!(order(), [second.created_id(), picture.clone()]);
+    anonymous.get_with(&listed, &[("If-None-Match", &known)]).expect(200);
 
     // Removed, nothing is left of it; nothing of a name is kept in the past.
     clerk.send("DELETE", &path, &[], "").expect(428);

@@ -63,6 +63,10 @@ fn described(description: &str) -> Value {
     json!({ "description": description, "content": { media::JSON: { "schema": picture() } } })
 }
 
+fn not_modified() -> Value {
+    json!({ "description": "What If-None-Match names is still the answer" })
+}
+
 /// `/api/pictures`.
 pub(super) fn paths(problem: &Value) -> Value {
     let binary = json!({ "schema": { "type": "string", "format": "binary" } });
@@ -79,7 +83,7 @@ pub(super) fn paths(problem: &Value) -> Value {
                 "200": { "description": "The pictures", "content": { media::JSON: { "schema": {
                     "type": "object", "properties": { "pictures": { "type": "array", "items": picture() } },
                 } } } },
-                "400": problem, "401": problem, "404": problem, "503": problem,
+                "304": not_modified(), "400": problem, "401": problem, "404": problem, "503": problem,
             },
         },
         "post": {
@@ -115,7 +119,10 @@ pub(super) fn one(problem: &Value) -> Value {
         "get": {
             "operationId": "getPicture",
             "summary": "What is said of a picture",
-            "responses": { "200": described("The picture"), "401": problem, "404": problem, "503": problem },
+            "responses": {
+                "200": described("The picture; ETag is what a change of it names"), "304": not_modified(),
+                "401": problem, "404": problem, "503": problem,
+            },
         },
         "patch": {
             "operationId": "updatePicture",
@@ -158,7 +165,7 @@ pub(super) fn file(problem: &Value) -> Value {
                 "200": { "description": "The file", "content": {
                     "image/jpeg": { "schema": { "type": "string", "format": "binary" } },
                 } },
-                "401": problem, "404": problem, "503": problem,
+                "304": not_modified(), "401": problem, "404": problem, "503": problem,
             },
         },
     })

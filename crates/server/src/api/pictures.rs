@@ -2,14 +2,13 @@
 //! and administrators of the municipality add, describe and remove them.
 
 use axum::{
-    Json,
     body::Bytes,
     extract::{FromRequest as _, Path, RawQuery as QueryString, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use cadastre::{
-    Day, Edit, Key, Kind, Picture, Problem, Revision, Value, Viewer,
+    Day, Edit, Key, Kind, Picture, Problem, Value, Viewer,
     codes::PictureSubject,
     picture::{MAX_BYTES, MOST},
     raw::RawRow,
@@ -29,6 +28,7 @@ use crate::{
     params::RawQuery,
     pictures::{self, PictureOf},
     sync,
+    validated::{Terms, answer, answer_tagged},
 };
 
 /// What can be said of a picture, as a query says it of a new one.
@@ -100,6 +100,7 @@ pub(crate) async fn get_pictures(
     State(app): State<App>,
     caller: Caller,
     QueryString(query): QueryString,
+    headers: HeaderMap,
 ) -> Result<Response, Error> {
     let mut query = RawQuery::parse(query.as_deref())?;
     let (subject, id) = subject(&mut query)?;
@@ -109,7 +110,8 @@ pub(crate) async fn get_pictures(
     let shown = seen(&snapshot, subject, &id, &caller.viewer)?;
     let pictures = shown.pictures();
     let pictures = pictures.iter().map(|pictured| PictureResponse::new(&app, pictured.view.record())).collect();
-    Ok(([cache(&caller.viewer)], Json(ListResponse { pictures })).into_response())
+    let body = serde_json::to_vec(&ListResponse { pictures }).map_err(Error::internal)?;
+    Ok(answer(&headers, Terms::for_viewer(media::JSON, &caller.viewer), body))
 }
 
 /// `GET /api/pictures/{id}`, with the `ETag` that a change of it names.
@@ -118,10 +120,11 @@ pub(crate) async fn get_picture(
     caller: Caller,
     Path(id): Path<String>,
     QueryString(query): QueryString,
+    headers: HeaderMap,
 ) -> Result<Response, Error> {
     RawQuery::parse(query.as_deref())?.finish()?;
     app.require_fresh()?;
-    described(&app, &caller.viewer, &id, StatusCode::OK)
+    described(&app, &caller.viewer, &id, &headers)
 }
 
 /// `GET /api/pictures/{id}/{width}.jpg`: its bytes, for the staff also before it is released.
@@ -163,7 +166,8 @@ pub(crate) async fn create_picture(
     let (picture, files) = made.map_err(Error::Invalid)?;
     let id = picture.picture_id.clone();
     commit(&app, Edit::create(picture), files, Author::account(account, "picture added by API")).await?;
-    let mut response = described(&app, &caller.viewer, &id, StatusCode::CREATED)?;
+    let mut response = described(&app, &caller.viewer, &id, &HeaderMap::new())?;
+    *response.status_mut() = StatusCode::CREATED;
     let location = format!("{}/api/pictures/{id}", app.base_url());
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_str(&location).map_err(Error::internal)?);
     Ok(response)
@@ -187,7 +191,7 @@ pub(crate) async fn update_picture(
     let changed = Picture::new(&row, picture.origin(), picture.position).map_err(Error::Invalid)?;
     let edit = Edit::replace(changed, at);
     commit(&app, edit, Vec::new(), Author::account(account, "picture changed by API")).await?;
-    described(&app, &caller.viewer, &id, StatusCode::OK)
+    described(&app, &caller.viewer, &id, &HeaderMap::new())
 }
 
 /// `DELETE /api/pictures/{id}` with `If-Match`: 204. The record ends, its files are erased.
@@ -306,22 +310,19 @@ async fn commit(app: &App, edit: Edit, files: Vec<PictureFile>, author: Author) 
     Ok(())
 }
 
-/// The picture as the viewer sees it now.
-fn described(app: &App, viewer: &Viewer, id: &str, status: StatusCode) -> Result<Response, Error> {
+/// The picture as the viewer sees it now, under the tag that a change of it names. 304 if `request` knows it; who has
+/// just changed it sends no such condition.
+fn described(app: &App, viewer: &Viewer, id: &str, request: &HeaderMap) -> Result<Response, Error> {
     let state = app.state();
     let pictured = state.snapshot.picture(id, viewer).ok_or(Error::NotFound)?;
-    let tag = tag(&state.epoch, pictured.revision, viewer);
-    let body = Json(PictureResponse::new(app, pictured.view.record()));
-    Ok((status, [cache(viewer), (header::ETAG, tag)], body).into_response())
-}
-
-fn tag(epoch: &str, record: Revision, viewer: &Viewer) -> HeaderValue {
-    let tag = etag::FeatureTag { epoch, record, content: record.0, is_staff: viewer.is_staff(), crs: media::JSON };
-    // Made of an epoch, numbers and a media type: always a header value.
-    HeaderValue::from_str(&tag.quoted()).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
-}
-
-fn cache(viewer: &Viewer) -> (HeaderName, HeaderValue) {
-    let value = if viewer.is_staff() { "private, no-cache" } else { "no-cache" };
-    (header::CACHE_CONTROL, HeaderValue::from_static(value))
+    let body = serde_json::to_vec(&PictureResponse::new(app, pictured.view.record())).map_err(Error::internal)?;
+    let tag = etag::FeatureTag {
+        epoch: &state.epoch,
+        record: pictured.revision,
+        // Addresses of files begin with what the server was started with, which is no revision.
+        content: crc32fast::hash(&body).into(),
+        is_staff: viewer.is_staff(),
+        crs: media::JSON,
+    };
+    Ok(answer_tagged(request, Terms::for_viewer(media::JSON, viewer), &tag.quoted(), body.into()))
 }

@@ -11,10 +11,15 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    DOCUMENTS, answer,
+    DOCUMENTS,
     dataset::{Catalogue, Contact, Dataset, Distribution, Localised},
 };
-use crate::{app::App, error::Error, params::RawQuery};
+use crate::{
+    app::App,
+    error::Error,
+    params::RawQuery,
+    validated::{Terms, answer},
+};
 
 const THEME: &str = "http://publications.europa.eu/resource/authority/data-theme/REGI";
 const FILE_TYPES: &str = "http://publications.europa.eu/resource/authority/file-type/";
@@ -29,7 +34,7 @@ pub(crate) async fn get_json_ld(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     RawQuery::parse(query.as_deref())?.finish()?;
-    answer::text(&headers, DOCUMENTS[0].1, json_ld(&Catalogue::new(&app)).to_string())
+    Ok(answer(&headers, Terms::for_all(DOCUMENTS[0].1), json_ld(&Catalogue::new(&app)).to_string()))
 }
 
 /// `GET /dcat.rdf`.
@@ -40,7 +45,7 @@ pub(crate) async fn get_rdf_xml(
 ) -> Result<Response, Error> {
     RawQuery::parse(query.as_deref())?.finish()?;
     let document = RdfXml { catalogue: Catalogue::new(&app) }.render().map_err(Error::internal)?;
-    answer::text(&headers, DOCUMENTS[1].1, document)
+    Ok(answer(&headers, Terms::for_all(DOCUMENTS[1].1), document))
 }
 
 #[derive(Debug, Template)]

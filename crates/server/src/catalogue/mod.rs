@@ -1,6 +1,5 @@
 //! What catalogues and search engines read: DCAT-AP.de, `/sitemap.xml`, `/robots.txt`.
 
-mod answer;
 mod dataset;
 mod dcat;
 mod sitemap;

@@ -10,8 +10,12 @@ use axum::{
 use cadastre::Viewer;
 use spatial::{Query, Snapshot};
 
-use super::answer;
-use crate::{app::App, error::Error, links::encode};
+use crate::{
+    app::App,
+    error::Error,
+    links::encode,
+    validated::{Terms, answer},
+};
 
 /// Addresses a file may hold (sitemaps.org).
 const MAX_ADDRESSES: usize = 50_000;
@@ -28,7 +32,8 @@ pub(crate) async fn get_sitemap(State(app): State<App>, headers: HeaderMap) -> R
             parts => index(base, parts),
         }
     };
-    answer::text(&headers, XML, tokio::task::spawn_blocking(work).await.map_err(Error::internal)?)
+    let list = tokio::task::spawn_blocking(work).await.map_err(Error::internal)?;
+    Ok(answer(&headers, Terms::for_all(XML), list))
 }
 
 /// `GET /sitemap/{part}`: a part of a long list, from 1.
@@ -45,7 +50,7 @@ pub(crate) async fn get_part(
         Some(url_set(app.base_url(), part))
     };
     let part = tokio::task::spawn_blocking(work).await.map_err(Error::internal)?;
-    answer::text(&headers, XML, part.ok_or(Error::NotFound)?)
+    Ok(answer(&headers, Terms::for_all(XML), part.ok_or(Error::NotFound)?))
 }
 
 /// `GET /robots.txt`: pages are for search engines, data are not.
@@ -55,7 +60,7 @@ pub(crate) async fn get_robots(State(app): State<App>, headers: HeaderMap) -> Re
          Disallow: /ogc/collections/*/tiles\nDisallow: /ogc/tiles\n\nSitemap: {}/sitemap.xml\n",
         app.base_url()
     );
-    answer::text(&headers, "text/plain; charset=utf-8", text)
+    Ok(answer(&headers, Terms::for_all("text/plain; charset=utf-8"), text))
 }
 
 /// Paths of the pages that may be listed, as the public sees them.

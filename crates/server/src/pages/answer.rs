@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
-use sha2::{Digest as _, Sha256};
 
 use super::{
     error_page::{ErrorKind, ErrorPage},
@@ -132,9 +131,7 @@ fn error_page(app: &App, request: &Request, kind: ErrorKind, request_id: Option<
 fn respond(document: Document, asked: &Asked) -> Response {
     let Document { status, media, file_name, ancestors, body } = document;
     // Who may frame it belongs to the answer: another policy is another answer, though the page is the same.
-    let digest = Sha256::new().chain_update(ancestors.as_deref().unwrap_or_default()).chain_update(&body).finalize();
-    let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    let tag = etag::of_bytes(&[ancestors.as_deref().unwrap_or_default().as_bytes(), &body]);
     let is_known = status == StatusCode::OK && etag::is_not_modified(&asked.headers, &tag);
     let mut response = match is_known {
         true => StatusCode::NOT_MODIFIED.into_response(),
