@@ -4,7 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use cadastre::Viewer;
+use cadastre::{Viewer, role::Role};
 use store::AccountId;
 
 use crate::{app::App, error::Error};
@@ -22,6 +22,16 @@ impl Caller {
     /// The account, or 401.
     pub(crate) fn signed_in(&self) -> Result<AccountId, Error> {
         self.account.clone().ok_or(Error::Unauthorized)
+    }
+
+    /// The account of somebody who keeps records somewhere: 401 for nobody in particular, 403 for a lesser role. In which
+    /// municipalities they may do what is asked is another question.
+    pub(crate) fn at_least_clerk(&self, what: &str) -> Result<AccountId, Error> {
+        let account = self.signed_in()?;
+        if self.viewer.role() >= Role::Clerk {
+            return Ok(account);
+        }
+        Err(Error::Forbidden(format!("your role does not allow {what}")))
     }
 }
 

@@ -13,7 +13,7 @@ use cadastre::{
     Ags, Day, ReceiptNumber, Viewer,
     codes::{CodeList as _, EnquiryState, EnquiryTopic},
     enquiry::Filed,
-    role::{Action, Role},
+    role::Action,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,8 @@ use crate::{
 pub(super) const DEFAULT_LIMIT: u64 = 50;
 pub(super) const MOST: u64 = 500;
 
+/// What a role must allow.
+const READING: &str = "reading enquiries";
 /// Personal data: no cache keeps them, not even the browser's.
 const NOT_KEPT: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "private, no-store")];
 
@@ -120,7 +122,7 @@ pub(crate) async fn get_enquiries(
     let most = query.take_parsed("limit", |text| limit(text, MOST))?.unwrap_or(DEFAULT_LIMIT);
     let after = query.take_parsed("cursor", cursor)?;
     query.finish()?;
-    allow(&caller)?;
+    caller.at_least_clerk(READING)?;
     let municipalities = match ags {
         None => own(&app.snapshot(), &caller.viewer),
         Some(ags) if caller.viewer.may(Action::AnswerEnquiries, ags) => vec![ags],
@@ -182,15 +184,6 @@ pub(crate) async fn erase_enquiry(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// 401 for nobody in particular, 403 for a role that answers no enquiries anywhere.
-fn allow(caller: &Caller) -> Result<(), Error> {
-    caller.signed_in()?;
-    if caller.viewer.role() >= Role::Clerk {
-        return Ok(());
-    }
-    Err(Error::Forbidden("your role does not allow reading enquiries".to_owned()))
-}
-
 /// The municipalities whose enquiries the viewer answers.
 fn own(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Ags> {
     let all = snapshot.municipalities().into_iter().map(|municipality| municipality.ags);
@@ -200,7 +193,7 @@ fn own(snapshot: &Snapshot, viewer: &Viewer) -> Vec<Ags> {
 /// The enquiry, if it is there and the caller answers it; its address takes no parameters.
 async fn asked_for(app: &App, caller: &Caller, number: &str, query: Option<String>) -> Result<Filed, Error> {
     RawQuery::parse(query.as_deref())?.finish()?;
-    allow(caller)?;
+    caller.at_least_clerk(READING)?;
     let number = ReceiptNumber::parse(number).map_err(|_no_number| Error::NotFound)?;
     let filed = app.store().enquiry(number).await.map_err(store_error)?.ok_or(Error::NotFound)?;
     if caller.viewer.may(Action::AnswerEnquiries, filed.enquiry.topic.ags) { Ok(filed) } else { Err(Error::NotFound) }

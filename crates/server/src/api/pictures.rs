@@ -12,7 +12,7 @@ use cadastre::{
     codes::PictureSubject,
     picture::{MAX_BYTES, MOST},
     raw::RawRow,
-    role::{Action, Role},
+    role::Action,
 };
 use serde::Serialize;
 use spatial::{Shown, Snapshot};
@@ -35,6 +35,8 @@ use crate::{
 const FIELDS: [&str; 7] = ["alt", "alt_en", "author", "licence", "taken_on", "released", "position"];
 /// Media types of a file. What a file is, it says itself: `application/octet-stream` will do.
 const FILES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "application/octet-stream"];
+/// What a role must allow.
+const CHANGING: &str = "changing pictures";
 
 /// The pictures of one site or building.
 #[derive(Debug, Serialize)]
@@ -152,7 +154,7 @@ pub(crate) async fn create_picture(
     let (subject, subject_id) = subject(&mut query)?;
     let fields = query.take_where(|name| FIELDS.contains(&name));
     query.finish()?;
-    let account = allow(&caller)?;
+    let account = caller.at_least_clerk(CHANGING)?;
     let of = {
         let snapshot = app.snapshot();
         let shown = seen(&snapshot, subject, &subject_id, &caller.viewer)?;
@@ -183,7 +185,7 @@ pub(crate) async fn update_picture(
     body: Bytes,
 ) -> Result<Response, Error> {
     RawQuery::parse(query.as_deref())?.finish()?;
-    let account = allow(&caller)?;
+    let account = caller.at_least_clerk(CHANGING)?;
     let state = app.state();
     let picture = editable(&state, &id, &caller.viewer)?;
     let at = etag::if_match(&headers, &state.epoch)?;
@@ -203,7 +205,7 @@ pub(crate) async fn end_picture(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     RawQuery::parse(query.as_deref())?.finish()?;
-    let account = allow(&caller)?;
+    let account = caller.at_least_clerk(CHANGING)?;
     let state = app.state();
     editable(&state, &id, &caller.viewer)?;
     let at = etag::if_match(&headers, &state.epoch)?;
@@ -227,15 +229,6 @@ fn seen<'s>(snapshot: &'s Snapshot, subject: PictureSubject, id: &str, viewer: &
     let shown = snapshot.item(subject.collection().name(), id, viewer).shown().ok_or(Error::NotFound)?;
     let has_record = subject == PictureSubject::Site || shown.view().shows_vacancy();
     if has_record { Ok(shown) } else { Err(Error::NotFound) }
-}
-
-/// 401 for nobody in particular, 403 for a role that keeps no records anywhere.
-fn allow(caller: &Caller) -> Result<store::AccountId, Error> {
-    let account = caller.signed_in()?;
-    if caller.viewer.role() >= Role::Clerk {
-        return Ok(account);
-    }
-    Err(Error::Forbidden("your role does not allow changing pictures".to_owned()))
 }
 
 /// Where a new picture goes, if the caller may put one there.
