@@ -14,6 +14,13 @@ use crate::{
     session::{DatabaseError, Session, instant, text},
 };
 
+/// Name of the table.
+pub(crate) const TABLE: &str = "enquiry_notice";
+
+/// Every column of the table, with what it holds.
+pub(crate) const COLUMNS: [(&str, Holds); 3] =
+    [("number", Holds::Text), ("due", Holds::Timestamp), ("attempts", Holds::Integer)];
+
 /// A notice that is to be sent now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DueNotice {

@@ -6,7 +6,7 @@ use crate::{
     error::StoreError,
     geopackage, indexes,
     layers::{self, Catalogue},
-    picture,
+    notice, picture,
     plan::{self, GEOMETRY, Holds, RowError, Table},
     session::{Answer, Cell, DatabaseError, Session, Target, integer},
     sql::{Dialect, quote},
@@ -18,7 +18,7 @@ const PAGE: usize = 1000;
 const FILES: usize = 32;
 
 /// The tables that hold no records. Those with a number to read by come page by page.
-const OTHERS: [(&str, &[(&str, Holds)], Option<&str>); 7] = [
+const OTHERS: [(&str, &[(&str, Holds)], Option<&str>); 8] = [
     (
         "journal",
         &[
@@ -60,6 +60,8 @@ const OTHERS: [(&str, &[(&str, Holds)], Option<&str>); 7] = [
         None,
     ),
     (enquiry::TABLE, &enquiry::COLUMNS, None),
+    // What was sent since the backup is sent again: better twice than never.
+    (notice::TABLE, &notice::COLUMNS, None),
     (picture::TABLE, &picture::COLUMNS, Some("fid")),
     ("stored_layer", &[("layer", Holds::Text)], None),
     (

@@ -1,6 +1,7 @@
 //! Backup and restore, within a kind of store and across.
 
 use cadastre::{ColumnKind, Edit, Key, Kind, Revision, Value};
+use jiff::{SignedDuration, Timestamp};
 use store::{At, JournalEntry, Location, NewAccount, OpenOptions, Selection, Store, StoreCrs, StoreError};
 
 use crate::{
@@ -9,6 +10,16 @@ use crate::{
     place::{Place, on_both_stores},
     records::{feature, full, layer, parcel, sparse},
 };
+
+/// When the notice in the outbox was taken, to be sent within the hour or else again.
+fn taken() -> Timestamp {
+    "2100-01-01T00:00:00Z".parse().unwrap()
+}
+
+/// When it is due again.
+fn due() -> Timestamp {
+    taken() + SignedDuration::from_hours(1)
+}
 
 /// A store with a past: every kind, changed and ended records, layers that were reshaped and ended, an account.
 async fn fill(store: &Store) {
@@ -23,7 +34,8 @@ async fn fill(store: &Store) {
     let account = NewAccount { login: "max".into(), display_name: None, mail: None, role, scope };
     store.add_account(account).await.unwrap();
     enquiries::file(store, 1).await;
-    enquiries::file(store, 2).await;
+    enquiries::file_told(store, 2).await;
+    assert!(enquiries::take(store, taken()).await.is_some());
     pictures::add(store, "kept", "s1").await;
     pictures::add(store, "ended", "s1").await;
     pictures::end(store, "ended").await;
@@ -46,6 +58,10 @@ async fn assert_same(ours: &Store, theirs: &Store) {
     let enquiries = ours.enquiries(&Selection::default(), 10).await.unwrap();
     assert_eq!(enquiries.len(), 2);
     assert_eq!(theirs.enquiries(&Selection::default(), 10).await.unwrap(), enquiries);
+    for (at, expected) in [(due() - SignedDuration::from_millis(1), (1, false)), (due(), (1, true))] {
+        assert_eq!(ours.waiting_notices(at).await.unwrap(), expected, "ours at {at}");
+        assert_eq!(theirs.waiting_notices(at).await.unwrap(), expected, "theirs at {at}");
+    }
     let files = [ours.picture_file("kept", 300).await.unwrap(), theirs.picture_file("kept", 300).await.unwrap()];
     assert!(files[0].is_some() && files[0] == files[1]);
     assert_eq!(theirs.picture_file("ended", 300).await.unwrap(), None);
@@ -106,6 +122,8 @@ on_both_stores! {
         moved.backup(&back).await.unwrap();
         store.restore(&back).await.unwrap();
         assert_same(&moved, &store).await;
+        // It is known how often it was tried to send what is to be sent.
+        assert_eq!(enquiries::take(&store, due()).await.map(|(_, attempts)| attempts), Some(1));
     }
 
     async fn a_store_is_made_from_a_backup(place: Place) {

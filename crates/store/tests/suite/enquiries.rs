@@ -27,7 +27,7 @@ fn enquiry(ags: Ags, message: &str) -> Enquiry {
 }
 
 /// Files an enquiry from the sheet with this number, of which the municipality is to be told.
-async fn file_told(store: &Store, form: u32) -> ReceiptNumber {
+pub(crate) async fn file_told(store: &Store, form: u32) -> ReceiptNumber {
     let enquiry = enquiry(leisnig(), &format!("Ist sie noch frei ({form})?"));
     store.file_enquiry(&enquiry, &form.to_string(), day("2026-03-31"), true).await.unwrap()
 }
@@ -42,8 +42,8 @@ async fn numbers(store: &Store, wanted: Selection) -> Vec<ReceiptNumber> {
     store.enquiries(&wanted, 10).await.unwrap().iter().map(|filed| filed.number).collect()
 }
 
-/// Each attempt is put off by an hour more than the last.
-async fn take(store: &Store, now: Timestamp) -> Option<(ReceiptNumber, u32)> {
+/// Takes the notice that is due. Each attempt is put off by an hour more than the last.
+pub(crate) async fn take(store: &Store, now: Timestamp) -> Option<(ReceiptNumber, u32)> {
     let wait = |attempts: u32| SignedDuration::from_hours(i64::from(attempts) + 1);
     let due = store.take_notice(now, wait).await.unwrap();
     due.map(|due| (due.filed.number, due.attempts))
