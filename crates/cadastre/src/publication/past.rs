@@ -59,6 +59,11 @@ impl Past {
         Self { spans: Vec::new(), since: day }
     }
 
+    /// Bytes that it takes, those on the heap included.
+    pub fn memory(&self) -> usize {
+        size_of::<Self>() + self.spans.capacity() * size_of::<Span>()
+    }
+
     /// First day of the present state.
     pub fn since(&self) -> Day {
         self.since

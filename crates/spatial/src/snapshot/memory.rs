@@ -19,6 +19,8 @@ pub struct Memory {
     pub compressed: usize,
     /// What is filtered, sorted and summed.
     pub columns: usize,
+    /// On which days the public saw the records.
+    pub past: usize,
 }
 
 impl Memory {
@@ -28,7 +30,7 @@ impl Memory {
     }
 
     /// The parts by name.
-    pub fn parts(&self) -> [(&'static str, usize); 7] {
+    pub fn parts(&self) -> [(&'static str, usize); 8] {
         [
             ("records", self.records),
             ("coordinates", self.coordinates),
@@ -37,6 +39,7 @@ impl Memory {
             ("encoded", self.encoded),
             ("compressed", self.compressed),
             ("columns", self.columns),
+            ("past", self.past),
         ]
     }
 }
@@ -52,6 +55,7 @@ impl Add for Memory {
             encoded: self.encoded + other.encoded,
             compressed: self.compressed + other.compressed,
             columns: self.columns + other.columns,
+            past: self.past + other.past,
         }
     }
 }

@@ -279,7 +279,11 @@ impl Snapshot {
 
     /// Bytes by table and part.
     pub fn memory(&self) -> BTreeMap<String, Memory> {
-        self.tables.memory()
+        let mut memory = self.tables.memory();
+        for (table, past) in self.pasts.iter().flat_map(Pasts::memory) {
+            memory.entry(table.to_owned()).or_default().past += past;
+        }
+        memory
     }
 }
 

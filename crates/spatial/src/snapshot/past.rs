@@ -44,6 +44,10 @@ impl Days {
         self.0.first().map(|(_, day)| *day)
     }
 
+    fn memory(&self) -> usize {
+        self.0.capacity() * size_of::<(Revision, Day)>()
+    }
+
     fn continued(&self, next: Revision, day: Day) -> Self {
         if self.0.last().is_some_and(|(_, last)| *last >= day) {
             return self.clone();
@@ -76,6 +80,11 @@ pub struct Remembered<'s> {
 }
 
 impl Pasts {
+    /// Bytes by table; the days are everybody's, and counted with the sites.
+    pub(crate) fn memory(&self) -> [(&'static str, usize); 2] {
+        [("sites", self.days.memory() + memory_of(&self.sites)), ("vacancies", memory_of(&self.vacancies))]
+    }
+
     /// The past of a record that is in this table.
     fn of<R: Row>(&self, pasts: &ById, entry: Entry<'_, R>) -> Option<Past> {
         match pasts.get(entry.row.id()) {
@@ -116,6 +125,13 @@ impl Pasts {
             pasts.insert(entry.row.id().into(), Arc::new(past));
         }
     }
+}
+
+/// About how many bytes pasts have, with the two counters of each shared allocation.
+fn memory_of(pasts: &ById) -> usize {
+    const COUNTERS: usize = 2 * size_of::<usize>();
+    let table = pasts.capacity() * size_of::<(Arc<str>, Arc<Past>)>();
+    table + pasts.iter().map(|(id, past)| id.len() + past.memory() + 2 * COUNTERS).sum::<usize>()
 }
 
 /// A record that ended takes its past with it: what comes later under its id is another one.

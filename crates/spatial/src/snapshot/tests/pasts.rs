@@ -7,8 +7,9 @@ use jiff::ToSpan as _;
 use proptest::prelude::*;
 
 use super::{
-    fixture::{Spec, end, layers, record, spec},
+    fixture::{Spec, day, end, layers, record, spec},
     oracle::Model,
+    units::{build, building, offer, put, vacancy},
 };
 use crate::{
     Found, Snapshot,
@@ -116,6 +117,21 @@ impl World {
         }
         builder.finish()
     }
+}
+
+#[test]
+fn the_memory_of_what_is_remembered_is_counted_with_the_records_it_is_of() {
+    let past = |snapshot: &Snapshot| ["sites", "vacancies"].map(|table| snapshot.memory()[table].past);
+    let records = vec![offer("s", vec![]).into(), building("b").into(), vacancy("b", None).into()];
+    let plain = build(records);
+    assert_eq!(past(&plain), [0, 0]);
+    let begun = PastBuilder::new(&plain, Days::from_starts(vec![(Revision(1), day(0))])).finish();
+    assert_eq!(past(&begun)[1], 0, "what has had one state only takes nothing");
+    let edits = [put(offer("s", vec![]), 101), put(vacancy("b", None), 101)];
+    let edited = begun.with_day(day(2)).apply(Revision(101), &edits).unwrap();
+    let (before, after) = (past(&begun), past(&edited));
+    assert!(before.iter().zip(after).all(|(before, after)| *before < after), "{before:?} {after:?}");
+    assert_eq!(past(&edited.with_day(day(3)).merged()), after);
 }
 
 fn buildings() -> impl Strategy<Value = Vec<Record>> {
