@@ -1,6 +1,6 @@
 //! Pictures, as far as a viewer sees them.
 
-use cadastre::{Picture, Revision, Viewer, publication::PictureView};
+use cadastre::{Revision, Viewer, publication::PictureView};
 
 use super::{Found, Snapshot, shown::Shown};
 
@@ -38,10 +38,5 @@ impl Snapshot {
             return None;
         };
         Some(Pictured { view: shown.view().picture(entry.row)?, revision: entry.revision })
-    }
-
-    /// A picture's record, seen or not, for those who change it.
-    pub fn picture_record(&self, picture_id: &str) -> Option<&Picture> {
-        self.tables.pictures.get(picture_id).map(|entry| entry.row)
     }
 }
