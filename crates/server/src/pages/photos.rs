@@ -38,6 +38,12 @@ impl Photo {
             .collect()
     }
 
+    /// Whom to credit for it; `which` says which pictures are meant.
+    pub(crate) fn credit(&self, which: &str) -> Credit {
+        let day = self.day.as_ref().map(|day| format!(", {day}")).unwrap_or_default();
+        Credit { text: format!("{which}{}{day}", self.author), licence: self.licence }
+    }
+
     /// Address of the smallest form: for browsers that know no `srcset`, and for cards.
     pub(crate) fn small(&self) -> &str {
         self.forms.first().map_or("", |(_, path)| path)
@@ -90,8 +96,7 @@ pub(crate) fn credits(photos: &[Photo], words: &'static str) -> Vec<Credit> {
     let is_one = groups.len() == 1;
     let credit = |(photo, numbers): (&Photo, Vec<String>)| {
         let which = if is_one { String::new() } else { fill(words, &[("numbers", &numbers.join(", "))]) };
-        let day = photo.day.as_ref().map(|day| format!(", {day}")).unwrap_or_default();
-        Credit { text: format!("{which}{}{day}", photo.author), licence: photo.licence }
+        photo.credit(&which)
     };
     groups.into_iter().map(credit).collect()
 }

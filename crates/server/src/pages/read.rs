@@ -135,23 +135,29 @@ fn district_name(snapshot: &Snapshot, key: &str) -> Option<String> {
     snapshot.item("districts", key, PUBLIC).shown().and_then(|district| text_of(district.view(), "name"))
 }
 
-/// A listing by its id, with its record, or why it is not shown.
+/// A record that is listed under an id, or why it is not shown.
+pub(crate) fn shown<'s>(snapshot: &'s Snapshot, record: Record, id: &str) -> Result<Shown<'s>, ErrorKind> {
+    match record {
+        Record::Site => match snapshot.item("sites", id, PUBLIC) {
+            Found::Shown(shown) => Ok(shown),
+            Found::Ended => Err(ErrorKind::Gone),
+            Found::Unknown => Err(ErrorKind::NotFound),
+        },
+        Record::Building => vacant_building(snapshot, id).ok_or(ErrorKind::NotFound),
+    }
+}
+
+/// The same as a listing, with its record.
 pub(crate) fn listed<'s>(
     snapshot: &'s Snapshot,
     record: Record,
     id: &str,
     language: Language,
 ) -> Result<(Shown<'s>, Listing), ErrorKind> {
-    let (shown, listing) = match record {
-        Record::Site => match snapshot.item("sites", id, PUBLIC) {
-            Found::Shown(shown) => (shown, site_listing(snapshot, &shown, language)),
-            Found::Ended => return Err(ErrorKind::Gone),
-            Found::Unknown => return Err(ErrorKind::NotFound),
-        },
-        Record::Building => {
-            let shown = vacant_building(snapshot, id).ok_or(ErrorKind::NotFound)?;
-            (shown, building_listing(snapshot, &shown, language))
-        }
+    let shown = shown(snapshot, record, id)?;
+    let listing = match record {
+        Record::Site => site_listing(snapshot, &shown, language),
+        Record::Building => building_listing(snapshot, &shown, language),
     };
     Ok((shown, listing.ok_or(ErrorKind::NotFound)?))
 }

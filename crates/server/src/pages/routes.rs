@@ -8,6 +8,7 @@ use axum::{
     routing::get,
 };
 use cadastre::{Ags, ParcelId, Viewer};
+use spatial::Snapshot;
 
 use super::{
     answer::{Asked, Document, PageResult, answer, answer_heavy},
@@ -24,6 +25,7 @@ use super::{
     parcel_page::ParcelPage,
     read,
     search::SearchPage,
+    towns::Town,
 };
 use crate::{app::App, error::Error, pictures};
 
@@ -145,27 +147,27 @@ async fn get_compare(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Re
 
 /// `GET /flaeche/{id}`: one site.
 async fn get_site(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Site, &id, Sheet::Page)).await
+    answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Site, &id)).await
 }
 
 /// `GET /flaeche/{id}/expose`: one site on one sheet of paper.
 async fn get_site_expose(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Site, &id, Sheet::Expose)).await
+    answer(&app, &uri, headers, move |app, asked| expose(app, asked, Record::Site, &id)).await
 }
 
 /// `GET /flaeche/{id}/expose.pdf`: one site as a document.
 async fn get_site_pdf(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    answer_heavy(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Site, &id, Sheet::Pdf)).await
+    answer_heavy(&app, &uri, headers, move |app, asked| pdf(app, asked, Record::Site, &id)).await
 }
 
 /// `GET /gebaeude/{id}`: one building whose vacancy is published.
 async fn get_building(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Building, &id, Sheet::Page)).await
+    answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Building, &id)).await
 }
 
 /// `GET /gebaeude/{id}/expose`: one such building on one sheet of paper.
 async fn get_building_expose(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    answer(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Building, &id, Sheet::Expose)).await
+    answer(&app, &uri, headers, move |app, asked| expose(app, asked, Record::Building, &id)).await
 }
 
 /// `GET /bild/{id}/{width}.jpg`: a picture of what is listed, as everybody sees it.
@@ -186,7 +188,7 @@ async fn get_photo(
 
 /// `GET /gebaeude/{id}/expose.pdf`: one such building as a document.
 async fn get_building_pdf(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    answer_heavy(&app, &uri, headers, move |app, asked| detail(app, asked, Record::Building, &id, Sheet::Pdf)).await
+    answer_heavy(&app, &uri, headers, move |app, asked| pdf(app, asked, Record::Building, &id)).await
 }
 
 /// `GET /flurstueck/{parcel_id}`: one parcel.
@@ -219,32 +221,46 @@ fn list(app: &App, asked: &Asked, ags: Option<Ags>) -> PageResult {
     Document::page(status, &ListPage::new(input))
 }
 
-/// How a listing is shown.
-#[derive(Clone, Copy, Debug)]
-enum Sheet {
-    Page,
-    Expose,
-    Pdf,
-}
-
-fn detail(app: &App, asked: &Asked, record: Record, id: &str, sheet: Sheet) -> PageResult {
+/// The page of a listing.
+fn detail(app: &App, asked: &Asked, record: Record, id: &str) -> PageResult {
     app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
     let snapshot = app.snapshot();
+    let (page, _) = listed(&snapshot, asked, record, id)?;
+    Document::page(StatusCode::OK, &page)
+}
+
+/// The same on one sheet of paper.
+fn expose(app: &App, asked: &Asked, record: Record, id: &str) -> PageResult {
+    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
+    let snapshot = app.snapshot();
+    let (page, town) = listed(&snapshot, asked, record, id)?;
+    Document::page(StatusCode::OK, &ExposePage::new(page, &town, snapshot.day()))
+}
+
+/// The same as a document.
+fn pdf(app: &App, asked: &Asked, record: Record, id: &str) -> PageResult {
+    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
+    let snapshot = app.snapshot();
+    let (page, town) = listed(&snapshot, asked, record, id)?;
+    let made = ExposePdf::new(&page, &town, snapshot.day());
+    let ExposePdf { file_name, bytes } = made.map_err(|error| {
+        tracing::error!(%error, "an exposé could not be written");
+        ErrorKind::Internal
+    })?;
+    Ok(Document::pdf(file_name, bytes))
+}
+
+/// A listing in words and pictures, and its town.
+fn listed<'s>(
+    snapshot: &'s Snapshot,
+    asked: &Asked,
+    record: Record,
+    id: &str,
+) -> Result<(DetailPage, Town<'s>), ErrorKind> {
     let request = asked.request.clone();
-    let (shown, listing) = read::listed(&snapshot, record, id, request.language)?;
-    let town = read::town(&snapshot, listing.ags).ok_or(ErrorKind::NotFound)?;
-    match sheet {
-        Sheet::Page => Document::page(StatusCode::OK, &DetailPage::new(request, &snapshot, &town, listing, &shown)),
-        Sheet::Expose => Document::page(StatusCode::OK, &ExposePage::new(request, &snapshot, &town, listing, &shown)),
-        Sheet::Pdf => {
-            let made = ExposePdf::new(request, &snapshot, &town, listing, &shown);
-            let ExposePdf { file_name, bytes } = made.map_err(|error| {
-                tracing::error!(%error, "an exposé could not be written");
-                ErrorKind::Internal
-            })?;
-            Ok(Document::pdf(file_name, bytes))
-        }
-    }
+    let (shown, listing) = read::listed(snapshot, record, id, request.language)?;
+    let town = read::town(snapshot, listing.ags).ok_or(ErrorKind::NotFound)?;
+    Ok((DetailPage::new(request, snapshot, &town, listing, &shown), town))
 }
 
 /// Base data are served also while the journal is out of reach; the sites on the parcel are not.

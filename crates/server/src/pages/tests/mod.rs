@@ -93,8 +93,8 @@ fn sheets(id: &str, language: Language) -> [String; 2] {
     let listing = listings.into_iter().find(|listing| listing.id == id).unwrap();
     let (request, town) = (request(&listing.path(), language), town(&town_fixture));
     let shown = read::record(&snapshot, &listing).unwrap();
-    let page = DetailPage::new(request.clone(), &snapshot, &town, listing.clone(), &shown).render().unwrap();
-    [page, ExposePage::new(request, &snapshot, &town, listing, &shown).render().unwrap()]
+    let page = DetailPage::new(request, &snapshot, &town, listing, &shown);
+    [page.render().unwrap(), ExposePage::new(page, &town, snapshot.day()).render().unwrap()]
 }
 
 fn site(id: &str, language: Language) -> String {

@@ -1,12 +1,5 @@
 //! The exposé as a document: A4, tagged, so that it is read aloud as it is read by eye.
 
-use cadastre::{colour::Colour, texts::folded};
-use krilla::{
-    geom::{PathBuilder, Rect},
-    tagging::{BBox, ListNumbering, TableHeaderScope, Tag},
-};
-use spatial::{Shown, Snapshot};
-
 use super::{
     super::{DetailPage, Explained, qr::Qr, steps::Step},
     look::{Look, sentences},
@@ -15,8 +8,7 @@ use crate::pages::{
     contact::Contact,
     facts::Fact,
     format,
-    frame::{Request, fill},
-    listing::Listing,
+    frame::fill,
     paper::{
         About, Chapter, Column, Flow, Ink, Letters, PAGE_HEIGHT, PAGE_WIDTH, PaperError, Style, Twig, Weight,
         colours::{ACCENT, BUILDING, BUILDING_EDGE, GROUND, INK, INK_SOFT, LINE, LINK, PARCEL, ROAD, WATER, WOOD},
@@ -24,6 +16,11 @@ use crate::pages::{
     },
     plan::{Plan, circle},
     towns::Town,
+};
+use cadastre::{Day, colour::Colour, texts::folded};
+use krilla::{
+    geom::{PathBuilder, Rect},
+    tagging::{BBox, ListNumbering, TableHeaderScope, Tag},
 };
 
 const MARGIN: f32 = 48.0;
@@ -42,20 +39,13 @@ pub(crate) struct ExposePdf {
 }
 
 impl ExposePdf {
-    /// Puts what the public sees of a record on paper.
-    pub(crate) fn new(
-        request: Request,
-        snapshot: &Snapshot,
-        town: &Town<'_>,
-        listing: Listing,
-        shown: &Shown<'_>,
-    ) -> Result<Self, PaperError> {
-        let day = snapshot.day();
-        let title = folded(&listing.title);
+    /// Puts a page on paper.
+    pub(crate) fn new(page: &DetailPage, town: &Town<'_>, day: Day) -> Result<Self, PaperError> {
+        let request = &page.frame.request;
+        let title = folded(&page.listing.title);
         let words: Vec<&str> = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
         let file_name: String = words.join("-").chars().take(60).collect();
-        let address = format!("{}{}", request.base_url, request.link(&listing.path(), &[]));
-        let page = DetailPage::new(request, snapshot, town, listing, shown);
+        let address = format!("{}{}", request.base_url, request.link(&page.listing.path(), &[]));
         let about = About {
             title: fill(page.frame.t("ui.expose.title"), &[("title", &page.listing.title)]),
             description: page.frame.description.clone(),
@@ -63,8 +53,8 @@ impl ExposePdf {
             author: town.municipality.name.clone(),
             day,
         };
-        let mut sheet = Sheet::new(&page, address)?;
-        sheet.head(&town.municipality.name, &format::day(day, page.frame.request.language));
+        let mut sheet = Sheet::new(page, address)?;
+        sheet.head(&town.municipality.name, &format::day(day, request.language));
         // The first picture of the place belongs here, above the plan.
         sheet.plan();
         sheet.facts();

@@ -1,6 +1,6 @@
 use cadastre::{Viewer, texts::Language};
 
-use super::ExposePdf;
+use super::{DetailPage, ExposePdf};
 use crate::pages::{
     fixtures::{Town as Fixture, snapshot},
     frame::Request,
@@ -15,7 +15,8 @@ fn made(fixture: &Fixture, id: &str, language: Language) -> ExposePdf {
     let request = Request { path: String::new(), language, names_language: true, base_url };
     let (shown, listing) = read::listed(&snapshot, record, id, language).unwrap();
     let town = read::town(&snapshot, listing.ags).unwrap();
-    ExposePdf::new(request, &snapshot, &town, listing, &shown).unwrap()
+    let page = DetailPage::new(request, &snapshot, &town, listing, &shown);
+    ExposePdf::new(&page, &town, snapshot.day()).unwrap()
 }
 
 /// Whether a file holds these bytes; what a document says of itself is not compressed.
