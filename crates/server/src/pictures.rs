@@ -94,14 +94,18 @@ pub(crate) async fn serve(
     let mut response = if etag::is_not_modified(headers, &quoted) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let _turn = Arc::clone(app.picture_reads()).acquire_owned().await.map_err(Error::internal)?;
-        let bytes = app.store().picture_file(picture_id, width).await.map_err(store_error)?;
-        // It may have ended since the snapshot was taken.
+        let bytes = bytes(app, picture_id, width).await?;
         Bytes::from(bytes.ok_or(Error::NotFound)?).into_response()
     };
     Terms::for_viewer("image/jpeg", viewer).put(&mut response, &quoted);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     Ok(response)
+}
+
+/// Bytes of one form of a picture; `None` if it has ended since the snapshot was taken.
+pub(crate) async fn bytes(app: &App, picture_id: &str, width: u32) -> Result<Option<Vec<u8>>, Error> {
+    let _turn = Arc::clone(app.picture_reads()).acquire_owned().await.map_err(Error::internal)?;
+    app.store().picture_file(picture_id, width).await.map_err(store_error)
 }
 
 fn tag(picture: &Picture, width: u32) -> String {

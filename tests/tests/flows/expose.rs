@@ -11,7 +11,11 @@ use tests::{
     sample::{self, HAMBURG_AGS},
 };
 
-both_stores!(a_document_is_read_as_it_is_seen, a_document_goes_with_its_record,);
+both_stores!(
+    a_document_is_read_as_it_is_seen,
+    a_document_goes_with_its_record,
+    a_picture_is_in_the_document_as_long_as_it_is_shown,
+);
 
 const NAME: &str = "Grundstück für Möwen „Öland“";
 
@@ -146,5 +150,39 @@ fn a_document_goes_with_its_record(store: &TestStore) {
     let unknown = anonymous.get(&address.replace(&id, "unbekannt")).expect(404);
     assert_eq!(withdrawn.body.replace(&id, ""), unknown.body.replace("unbekannt", ""));
     anonymous.get("/gebaeude/unbekannt/expose.pdf").expect(404);
+    server.stop();
+}
+
+fn a_picture_is_in_the_document_as_long_as_it_is_shown(store: &TestStore) {
+    store.import_sample(sample::NEUWERK);
+    let server = store.serve();
+    let planner = store.client(&server, "planner", "planner", HAMBURG_AGS);
+    let anonymous = server.client();
+    let id = planner.post_site(&offer("publish")).expect(201).created_id();
+    let address = format!("/flaeche/{id}/expose.pdf?lang=de");
+    let pictures = || {
+        let document = read(&anonymous, &address, &pdf(store));
+        let list = tool("pdfimages", &["-list", pdf(store).to_str().unwrap()]).expect_done().stdout;
+        let credited = document.text.contains("Bild: Stadt Hamburg") && document.text.contains("CC BY 4.0");
+        let jpegs = list.lines().filter(|line| line.contains(" jpeg ")).count();
+        assert_eq!(credited, jpegs > 0, "{list}");
+        jpegs
+    };
+    assert_eq!(pictures(), 0);
+    let plain = anonymous.get(&address).expect(200);
+
+    let added = planner.add_picture("site", &id, "").expect(201);
+    assert_eq!(pictures(), 0, "nobody has looked at it yet");
+    let path = format!("/api/pictures/{}", added.created_id());
+    let change = |tag: &str, body: &str| planner.send("PATCH", &path, &[("If-Match", tag)], body).expect(200).etag();
+    let released = change(&added.etag(), r#"{"released":true}"#);
+    anonymous.get_with(&address, &[("If-None-Match", &plain.etag())]).expect(200);
+    assert_eq!(pictures(), 1);
+    let pictured = anonymous.get(&address).expect(200);
+    anonymous.get_with(&address, &[("If-None-Match", &pictured.etag())]).expect(304);
+
+    change(&released, r#"{"released":false}"#);
+    assert_eq!(pictures(), 0);
+    anonymous.get_with(&address, &[("If-None-Match", &pictured.etag())]).expect(200);
     server.stop();
 }

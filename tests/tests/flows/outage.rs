@@ -71,3 +71,49 @@ fn servers_outlive_their_database() {
     asks().expect(303);
     store.expect_sound();
 }
+
+#[test]
+fn without_its_database_a_server_says_that_pictures_are_out_of_reach() {
+    let cluster = Cluster::start();
+    let store = TestStore::postgis_in(cluster.maintenance());
+    store.import_sample(sample::NEUWERK);
+    let server = store.serve();
+    let planner = store.client(&server, "planner", "planner", HAMBURG_AGS);
+    let client = server.client();
+    let properties = json!({ "basis": "offer", "publication_decision": "publish", "owner_class": "municipal" });
+    let id = planner.post_site(&site(HAMBURG_AGS, [8.49, 53.92], &properties)).expect(201).created_id();
+    let picture = planner.add_picture("site", &id, "&released=true").expect(201).created_id();
+    // A document holds its picture: without it there is none.
+    let files = [
+        format!("/api/pictures/{picture}/400.jpg"),
+        format!("/bild/{picture}/400.jpg"),
+        format!("/flaeche/{id}/expose.pdf"),
+    ];
+    let known = files.each_ref().map(|address| client.get(address).expect(200).etag());
+
+    cluster.stop();
+    let answers = files.each_ref().map(|address| client.get(address).expect(503));
+    for answer in &answers {
+        assert_eq!((answer.header("retry-after"), answer.header("cache-control")), ("5", "no-store"));
+        let text = answer.body.to_lowercase();
+        for inner in ["sqlx", "postgres", "connect", "pool", "os error", "picture_file"] {
+            assert!(!text.contains(inner), "{inner} is in {text}");
+        }
+    }
+    assert_eq!(answers[0].header("content-type"), "application/problem+json");
+    assert_eq!(answers[0].json()["type"], "urn:baulotse:problem:unavailable");
+    // What is said of a picture, and whether it is still shown, is known without.
+    for (address, tag) in files[..2].iter().zip(&known) {
+        client.get_with(address, &[("If-None-Match", tag)]).expect(304);
+    }
+    for address in [format!("/api/pictures/{picture}"), format!("/flaeche/{id}"), format!("/flaeche/{id}/expose")] {
+        client.get(&address).expect(200);
+    }
+
+    cluster.start_again();
+    for (address, tag) in files.iter().zip(&known) {
+        eventually("pictures are back", LIMIT, || (client.get(address).status == 200).then_some(()));
+        assert_eq!(&client.get(address).expect(200).etag(), tag);
+    }
+    store.expect_sound();
+}

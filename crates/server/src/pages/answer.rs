@@ -13,7 +13,7 @@ use super::{
     frame::Request,
     params::{RawParams, asked_language, preferred_language},
 };
-use crate::{app::App, error::Error, etag, layers::policy_framed_by};
+use crate::{app::App, etag, layers::policy_framed_by};
 
 /// What every handler needs to know of its request.
 #[derive(Clone, Debug)]
@@ -106,13 +106,8 @@ where
     let asked = Asked::new(app, uri, headers);
     let request_id = asked.request_id();
     let (worker, work) = (app.clone(), asked.clone());
-    let made = app.heavy().run(move || make(&worker, &work)).await.unwrap_or_else(|error| match error {
-        Error::Unavailable(_) => Err(ErrorKind::Unavailable),
-        error => {
-            tracing::error!(%error, "a page could not be made");
-            Err(ErrorKind::Internal)
-        }
-    });
+    let made = app.heavy().run(move || make(&worker, &work)).await;
+    let made = made.unwrap_or_else(|error| Err(ErrorKind::of(error)));
     respond(made.unwrap_or_else(|kind| error_page(app, &asked.request, kind, request_id)), &asked)
 }
 

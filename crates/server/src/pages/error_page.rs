@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::frame::{Frame, Request};
+use crate::error::Error;
 
 /// Why there is no page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,18 @@ impl ErrorKind {
             Self::Foreign => 403,
             Self::Internal => 500,
             Self::Unavailable => 503,
+        }
+    }
+
+    /// What a page says of an error; a fault of ours goes to the log.
+    pub(crate) fn of(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::NotFound,
+            Error::Unavailable(_) => Self::Unavailable,
+            error => {
+                tracing::error!(%error, "a page could not be made");
+                Self::Internal
+            }
         }
     }
 

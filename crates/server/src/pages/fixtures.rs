@@ -1,11 +1,14 @@
 //! A small town for the tests of the pages, made through the domain crate and its publication gate.
 
 use cadastre::{
-    Ags, Day, DistrictKey, ParcelId, Record, Revision, Versioned, Viewer,
+    Ags, Day, DistrictKey, ParcelId, Picture, Record, Revision, Versioned, Viewer,
     codes::{
-        Basis, Condition, Decision, Monument, OwnerClass, PlanningLaw, Servicing, SiteStatus, SiteType, VacancyDegree,
+        Basis, Condition, Decision, Monument, OwnerClass, PictureSubject, PlanningLaw, Servicing, SiteStatus, SiteType,
+        VacancyDegree,
     },
     geometry::{Coord, Geometry, LineString, MultiPolygon, Polygon},
+    licence::LICENCES,
+    picture::Size,
     publication::{Facts, Place, Subject, View, view},
     record::{Announcement, Building, Consent, District, Municipality, Parcel, Publication, Settings, Site, Vacancy},
     texts::Language,
@@ -27,7 +30,8 @@ pub(crate) fn snapshot(town: &Town) -> Snapshot {
     let buildings = town.buildings.iter().cloned().map(Record::from);
     let vacancies = town.vacancies.iter().cloned().map(Record::from);
     let sites = town.sites.iter().cloned().map(Record::from);
-    let records = records.into_iter().chain(sites).chain(buildings).chain(vacancies);
+    let pictures = town.pictures.iter().cloned().map(Record::from);
+    let records = records.into_iter().chain(sites).chain(buildings).chain(vacancies).chain(pictures);
     for (record, revision) in records.zip(1..) {
         builder.push(Versioned { revision: Revision(revision), record });
     }
@@ -49,6 +53,7 @@ pub(crate) struct Town {
     pub(crate) sites: Vec<Site>,
     pub(crate) buildings: Vec<Building>,
     pub(crate) vacancies: Vec<Vacancy>,
+    pub(crate) pictures: Vec<Picture>,
     pub(crate) day: Day,
 }
 
@@ -164,6 +169,25 @@ fn consented() -> Site {
     }
 }
 
+/// A released picture of a site.
+pub(crate) fn picture(id: &str, site_id: &str) -> Picture {
+    Picture {
+        picture_id: id.to_owned(),
+        ags: ags(),
+        subject: PictureSubject::Site,
+        subject_id: site_id.to_owned(),
+        position: 1,
+        alt: "Ein Haus im Hof".to_owned(),
+        alt_en: Some("A house in the yard".to_owned()),
+        author: Some("Stadt Leisnig".to_owned()),
+        licence: &LICENCES[2],
+        taken_on: None,
+        is_released: true,
+        size: Size { width: 1000, height: 700 },
+        sha256: String::new(),
+    }
+}
+
 impl Town {
     /// The town on 22 November 2026: one offer, one register entry, one house by consent, one internal site, and
     /// four buildings.
@@ -229,6 +253,7 @@ impl Town {
                 vacancy("b-scheune", with_consent(&["condition", "living_area_m2"])),
                 vacancy("b-intern", Publication::default()),
             ],
+            pictures: vec![],
             day: "2026-11-22".parse().unwrap(),
         }
     }

@@ -14,7 +14,7 @@ use super::{
     answer::{Asked, Document, PageResult, answer, answer_heavy},
     assets,
     compare::ComparePage,
-    detail::{DetailPage, ExposePage, ExposePdf},
+    detail::{DetailPage, ExposePage, ExposePdf, for_paper},
     download::{self, Form},
     embed, enquiry,
     error_page::ErrorKind,
@@ -56,8 +56,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/flaeche/{id}/expose.pdf", get(get_site_pdf))
         .route("/gebaeude/{id}", get(get_building))
         .route("/gebaeude/{id}/expose", get(get_building_expose))
-        .route("/bild/{id}/{file}", get(get_photo))
         .route("/gebaeude/{id}/expose.pdf", get(get_building_pdf))
+        .route("/bild/{id}/{file}", get(get_photo))
         .route("/flurstueck/{parcel_id}", get(get_parcel))
         .route("/assets/{name}", get(assets::get_hashed))
         .route("/favicon.svg", get(assets::get_favicon))
@@ -157,7 +157,7 @@ async fn get_site_expose(State(app): State<App>, Path(id): Path<String>, uri: Ur
 
 /// `GET /flaeche/{id}/expose.pdf`: one site as a document.
 async fn get_site_pdf(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    answer_heavy(&app, &uri, headers, move |app, asked| pdf(app, asked, Record::Site, &id)).await
+    document(&app, Record::Site, id, &uri, headers).await
 }
 
 /// `GET /gebaeude/{id}`: one building whose vacancy is published.
@@ -168,6 +168,11 @@ async fn get_building(State(app): State<App>, Path(id): Path<String>, uri: Uri, 
 /// `GET /gebaeude/{id}/expose`: one such building on one sheet of paper.
 async fn get_building_expose(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
     answer(&app, &uri, headers, move |app, asked| expose(app, asked, Record::Building, &id)).await
+}
+
+/// `GET /gebaeude/{id}/expose.pdf`: one such building as a document.
+async fn get_building_pdf(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+    document(&app, Record::Building, id, &uri, headers).await
 }
 
 /// `GET /bild/{id}/{width}.jpg`: a picture of what is listed, as everybody sees it.
@@ -184,11 +189,6 @@ async fn get_photo(
         Err(error) => return error.into_response(),
     };
     answer(&app, &uri, headers, move |_, _| Err(kind)).await
-}
-
-/// `GET /gebaeude/{id}/expose.pdf`: one such building as a document.
-async fn get_building_pdf(State(app): State<App>, Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    answer_heavy(&app, &uri, headers, move |app, asked| pdf(app, asked, Record::Building, &id)).await
 }
 
 /// `GET /flurstueck/{parcel_id}`: one parcel.
@@ -237,12 +237,32 @@ fn expose(app: &App, asked: &Asked, record: Record, id: &str) -> PageResult {
     Document::page(StatusCode::OK, &ExposePage::new(page, &town, snapshot.day()))
 }
 
-/// The same as a document.
-fn pdf(app: &App, asked: &Asked, record: Record, id: &str) -> PageResult {
-    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
+/// The same as a document. Its picture is read beforehand: threads that take CPU wait for no database.
+async fn document(app: &App, record: Record, id: String, uri: &Uri, headers: HeaderMap) -> Response {
     let snapshot = app.snapshot();
-    let (page, town) = listed(&snapshot, asked, record, id)?;
-    let made = ExposePdf::new(&page, &town, snapshot.day());
+    let photo = photo_for_paper(app, &snapshot, record, &id).await;
+    answer_heavy(app, uri, headers, move |_, asked| pdf(&snapshot, asked, record, &id, photo?)).await
+}
+
+/// File of the picture in a document, if the record has one; one that has ended since the snapshot was taken is none.
+///
+/// No answer of the store, no document: people keep a document and pass it on, and one that lacks its picture for once
+/// reads as if there were none. It is a matter of a minute: then the pages are not shown either (`App::require_fresh`).
+async fn photo_for_paper(
+    app: &App,
+    snapshot: &Snapshot,
+    record: Record,
+    id: &str,
+) -> Result<Option<Vec<u8>>, ErrorKind> {
+    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
+    let wanted = for_paper(&read::shown(snapshot, record, id)?);
+    let Some((picture_id, width)) = wanted else { return Ok(None) };
+    pictures::bytes(app, &picture_id, width).await.map_err(ErrorKind::of)
+}
+
+fn pdf(snapshot: &Snapshot, asked: &Asked, record: Record, id: &str, photo: Option<Vec<u8>>) -> PageResult {
+    let (page, town) = listed(snapshot, asked, record, id)?;
+    let made = ExposePdf::new(&page, &town, snapshot.day(), photo);
     let ExposePdf { file_name, bytes } = made.map_err(|error| {
         tracing::error!(%error, "an exposé could not be written");
         ErrorKind::Internal

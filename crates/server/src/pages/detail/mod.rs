@@ -12,7 +12,7 @@ use askama::Template;
 use cadastre::{codes::Basis, publication::View, value::ValueRef};
 use spatial::{Shown, Snapshot};
 
-pub(crate) use expose::{ExposePage, ExposePdf};
+pub(crate) use expose::{ExposePage, ExposePdf, for_paper};
 pub(crate) use nearby::{Provided, provided};
 pub(crate) use steps::{Step, StepLink};
 

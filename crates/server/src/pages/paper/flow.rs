@@ -1,7 +1,10 @@
 //! Text and drawings on pages, from top to bottom.
 
 use cadastre::colour::Colour;
-use krilla::geom::{Path, Rect};
+use krilla::{
+    geom::{Path, Rect},
+    image::Image,
+};
 
 use super::letters::{Letters, Run, Weight};
 
@@ -49,6 +52,8 @@ pub(crate) enum Ink {
     },
     /// An area or a line: colour and opacity of the inside, colour and width of the line.
     Shape { path: Path, fill: Option<(Colour, f32)>, line: Option<(Colour, f32)> },
+    /// A picture that fills a rectangle of its proportions.
+    Picture(Image, Rect),
     /// Only what lies within this rectangle.
     Within(Rect, Vec<Ink>),
 }

@@ -11,7 +11,7 @@ mod write;
 
 pub(crate) use flow::{Column, Flow, Ink, PAGE_HEIGHT, PAGE_WIDTH, Style};
 pub(crate) use letters::{Letters, Weight};
-pub(crate) use write::{About, Chapter, Twig, rectangle};
+pub(crate) use write::{About, Chapter, Twig, picture, rectangle};
 
 /// Why there is no document.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,9 @@ pub(crate) enum PaperError {
     /// The typeface in the binary cannot be read.
     #[error("the typeface cannot be read")]
     Letters,
+    /// A picture is no JPEG.
+    #[error("the picture cannot be read: {0}")]
+    Picture(String),
     /// What PDF/UA-1 asks for is not met, or a page holds more than a file can.
     #[error("the document cannot be written: {0}")]
     Written(String),

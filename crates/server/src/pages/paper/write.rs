@@ -10,7 +10,8 @@ use krilla::{
     color::rgb,
     configure::{Accessibility, ConfigurationBuilder},
     destination::XyzDestination,
-    geom::{Path, PathBuilder, Point, Rect, Transform},
+    geom::{Path, PathBuilder, Point, Rect, Size, Transform},
+    image::Image,
     metadata::{DateTime, Metadata},
     num::NormalizedF32,
     outline::{Outline, OutlineNode},
@@ -166,6 +167,12 @@ fn draw(surface: &mut Surface<'_>, letters: &Letters, ink: &Ink) {
                 surface.draw_path(path);
             }
         }
+        Ink::Picture(image, place) => {
+            let Some(size) = Size::from_wh(place.width(), place.height()) else { return };
+            surface.push_transform(&Transform::from_translate(place.left(), place.top()));
+            surface.draw_image(image.clone(), size);
+            surface.pop();
+        }
         Ink::Within(place, inks) => {
             let Some(clip) = rectangle(*place) else { return };
             surface.push_clip_path(&clip, &FillRule::NonZero);
@@ -197,6 +204,11 @@ fn fill(colour: Colour, opacity: f32) -> Fill {
 
 fn stroke(colour: Colour, width: f32) -> Stroke {
     Stroke { paint: rgb(colour).into(), width, line_join: LineJoin::Round, ..Stroke::default() }
+}
+
+/// A JPEG as it is put on paper: the file as it is, neither decoded nor encoded anew.
+pub(crate) fn picture(jpeg: Vec<u8>) -> Result<Image, PaperError> {
+    Image::from_jpeg(jpeg.into(), false).map_err(PaperError::Picture)
 }
 
 /// A rectangle as a path.

@@ -2,11 +2,13 @@
 
 mod look;
 mod pdf;
+mod photo;
 
 use askama::Template;
 use cadastre::Day;
 
 pub(crate) use pdf::ExposePdf;
+pub(crate) use photo::for_paper;
 
 use super::{DetailPage, qr::Qr};
 use crate::pages::{

@@ -12,7 +12,7 @@ use crate::pages::{
     paper::{
         About, Chapter, Column, Flow, Ink, Letters, PAGE_HEIGHT, PAGE_WIDTH, PaperError, Style, Twig, Weight,
         colours::{ACCENT, BUILDING, BUILDING_EDGE, GROUND, INK, INK_SOFT, LINE, LINK, PARCEL, ROAD, WATER, WOOD},
-        rectangle,
+        picture, rectangle,
     },
     plan::{Plan, circle},
     towns::Town,
@@ -23,9 +23,9 @@ use krilla::{
     tagging::{BBox, ListNumbering, TableHeaderScope, Tag},
 };
 
-const MARGIN: f32 = 48.0;
-const WHOLE: Column = Column { x: MARGIN, width: PAGE_WIDTH - 2.0 * MARGIN };
-const GAP: f32 = 14.0;
+pub(super) const MARGIN: f32 = 48.0;
+pub(super) const WHOLE: Column = Column { x: MARGIN, width: PAGE_WIDTH - 2.0 * MARGIN };
+pub(super) const GAP: f32 = 14.0;
 /// Side of the code with the address.
 const QR_SIDE: f32 = 84.0;
 
@@ -39,8 +39,13 @@ pub(crate) struct ExposePdf {
 }
 
 impl ExposePdf {
-    /// Puts a page on paper.
-    pub(crate) fn new(page: &DetailPage, town: &Town<'_>, day: Day) -> Result<Self, PaperError> {
+    /// Puts a page on paper; `photo` is the file of its first picture ([`super::for_paper`]).
+    pub(crate) fn new(
+        page: &DetailPage,
+        town: &Town<'_>,
+        day: Day,
+        photo: Option<Vec<u8>>,
+    ) -> Result<Self, PaperError> {
         let request = &page.frame.request;
         let title = folded(&page.listing.title);
         let words: Vec<&str> = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
@@ -55,7 +60,9 @@ impl ExposePdf {
         };
         let mut sheet = Sheet::new(page, address)?;
         sheet.head(&town.municipality.name, &format::day(day, request.language));
-        // The first picture of the place belongs here, above the plan.
+        if let Some(photo) = photo {
+            sheet.photo(picture(photo)?);
+        }
         sheet.plan();
         sheet.facts();
         sheet.explained(page.frame.t("ui.explain.heading"), page.law.as_slice());
@@ -70,14 +77,14 @@ impl ExposePdf {
 }
 
 /// The document in the making.
-struct Sheet<'a> {
-    page: &'a DetailPage,
+pub(super) struct Sheet<'a> {
+    pub(super) page: &'a DetailPage,
     /// Absolute address of the page.
     address: String,
-    look: Look,
+    pub(super) look: Look,
     accent: Colour,
-    flow: Flow,
-    tree: Vec<Twig>,
+    pub(super) flow: Flow,
+    pub(super) tree: Vec<Twig>,
     chapters: Vec<Chapter>,
 }
 
@@ -89,7 +96,7 @@ impl<'a> Sheet<'a> {
         Ok(Self { page, address, look, accent, flow, tree: Vec::new(), chapters: Vec::new() })
     }
 
-    fn t(&self, key: &'static str) -> &'static str {
+    pub(super) fn t(&self, key: &'static str) -> &'static str {
         self.page.frame.t(key)
     }
 
