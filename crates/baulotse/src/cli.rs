@@ -1,16 +1,16 @@
 //! The command line: what was typed. Every option can also be given as `BAULOTSE_…` in the environment.
 
+mod enquiries;
+mod municipality;
 mod picture;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use cadastre::{
-    Day, ReceiptNumber,
-    codes::{CodeList, EnquiryState},
-    role::Role,
-};
+use cadastre::{Day, codes::CodeList, role::Role};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use enquiries::EnquiriesCommand;
+pub(crate) use municipality::MunicipalityCommand;
 pub(crate) use picture::{AddArgs, PictureCommand};
 
 /// Vacancy and building-land cadastre for municipalities.
@@ -326,76 +326,6 @@ pub(crate) enum UserCommand {
     },
 }
 
-/// `baulotse municipality`
-#[derive(Debug, Subcommand)]
-pub(crate) enum MunicipalityCommand {
-    /// List the municipalities of the store.
-    List(StoreArgs),
-    /// Print the settings of a municipality, one a line.
-    Show {
-        #[command(flatten)]
-        store: StoreArgs,
-        /// Key of the municipality.
-        #[arg(value_parser = parse_ags)]
-        ags: cadastre::Ags,
-    },
-    /// Set settings; all or none.
-    Set {
-        #[command(flatten)]
-        store: StoreArgs,
-        /// Key of the municipality.
-        #[arg(value_parser = parse_ags)]
-        ags: cadastre::Ags,
-        /// A setting and its value; `key=` takes it away, `key=@file` reads the value from a file. `name` is the
-        /// municipality's own name.
-        #[arg(required = true, value_name = "KEY=VALUE", value_parser = parse_setting)]
-        settings: Vec<(String, String)>,
-    },
-}
-
-/// `baulotse enquiries`
-#[derive(Debug, Subcommand)]
-pub(crate) enum EnquiriesCommand {
-    /// List them, one a line, the newest first.
-    List {
-        #[command(flatten)]
-        store: StoreArgs,
-        /// Only those asked of this municipality; may be repeated.
-        #[arg(long, env = "BAULOTSE_MUNICIPALITY", value_name = "AGS", value_parser = parse_ags, value_delimiter = ',')]
-        municipality: Vec<cadastre::Ags>,
-        /// Only those in this state.
-        #[arg(long, env = "BAULOTSE_STATE", value_parser = parse_code::<EnquiryState>)]
-        state: Option<EnquiryState>,
-    },
-    /// Print one as a whole.
-    Show {
-        #[command(flatten)]
-        store: StoreArgs,
-        /// Number of its receipt.
-        #[arg(value_parser = parse_number)]
-        number: ReceiptNumber,
-    },
-    /// Close one; it is then kept for a shorter time.
-    Close {
-        #[command(flatten)]
-        store: StoreArgs,
-        /// Number of its receipt.
-        #[arg(value_parser = parse_number)]
-        number: ReceiptNumber,
-    },
-    /// Erase one, or all that are past their last day, which a server does each night.
-    Erase {
-        #[command(flatten)]
-        store: StoreArgs,
-        /// Number of its receipt.
-        #[arg(value_parser = parse_number, required_unless_present = "due")]
-        number: Option<ReceiptNumber>,
-        /// All that are past their last day.
-        #[arg(long, env = "BAULOTSE_DUE", conflicts_with = "number")]
-        due: bool,
-    },
-}
-
 /// `baulotse token`
 #[derive(Debug, Args)]
 pub(crate) struct TokenArgs {
@@ -437,10 +367,6 @@ fn parse_ags(text: &str) -> Result<cadastre::Ags, String> {
     cadastre::Ags::parse(text).map_err(|error| error.to_string())
 }
 
-fn parse_number(text: &str) -> Result<ReceiptNumber, String> {
-    ReceiptNumber::parse(text).map_err(|error| error.to_string())
-}
-
 fn parse_crs(text: &str) -> Result<spatial::crs::Crs, String> {
     spatial::crs::Crs::parse(text).map_err(|error| error.to_string())
 }
@@ -472,11 +398,6 @@ fn parse_mapping(text: &str) -> Result<(String, String), String> {
         ("", _) | (_, "") => Err("one side of the = is empty; must be FIELD=NAME".to_owned()),
         (field, column) => Ok((field.to_owned(), column.to_owned())),
     }
-}
-
-fn parse_setting(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("must be KEY=VALUE, e.g. contact_mail=bauamt@example.org")?;
-    Ok((key.trim().to_owned(), value.trim().to_owned()))
 }
 
 #[cfg(test)]

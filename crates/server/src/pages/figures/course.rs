@@ -1,11 +1,19 @@
 //! The course over time: what was published at the end of each month, quarter or year, and what is today.
 
-use cadastre::{Day, publication::Span};
+use cadastre::{Ags, Day, publication::Span};
 
-use super::count::{Counted, Tally};
+use super::{
+    Figure, Line, Row, Subject, Words,
+    columns::{self, Measure},
+    count::{Counted, Tally},
+};
+use crate::pages::{format, frame::fill, read};
 
 /// Columns in a chart at most, unless years alone are more.
 const MOST_COLUMNS: usize = 13;
+
+/// Something listed, now or before, with the days on which it was.
+pub(crate) type Known = (Counted, Vec<Span>);
 
 /// How long a period is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,13 +69,66 @@ pub(super) fn periods(first: Day, today: Day) -> Vec<Period> {
 }
 
 /// What was published at the end of each period, from the first in which anything was.
-pub(super) fn by_period(all: &[(Counted, Vec<Span>)], today: Day) -> Vec<(Period, Tally)> {
+fn by_period(all: &[Known], today: Day) -> Vec<(Period, Tally)> {
     let Some(first) = all.iter().filter_map(|(_, spans)| Some(spans.first()?.since)).min() else { return Vec::new() };
     let tally = |period: Period| {
         let seen = all.iter().filter(|(_, spans)| spans.iter().any(|span| span.contains(period.day)));
         (period, Tally::of(seen.map(|(counted, _)| counted)))
     };
     periods(first, today).into_iter().map(tally).collect()
+}
+
+impl Subject<'_> {
+    /// What the filter takes of all that is and was listed, as far as it may be counted.
+    pub(super) fn known(&self, ags: Option<Ags>) -> Vec<Known> {
+        let remembered = read::remembered(self.snapshot, ags, &self.filter.place, self.request.language);
+        let found = remembered.into_iter().filter(|(listing, _)| self.filter.passes(listing));
+        found.map(|(listing, spans)| (Counted::new(&listing, self.is_by_municipality(), None), spans)).collect()
+    }
+
+    /// How it came to be what it is. One period alone is no course.
+    pub(super) fn course(&self, known: &[Known]) -> Figure {
+        let request = self.request;
+        let mut periods = by_period(known, self.snapshot.day());
+        if periods.len() < 2 {
+            periods.clear();
+        }
+        let drawings = [Measure::Number, Measure::Area].map(|measure| columns::draw(measure, &periods, request));
+        let row = |(period, tally): &(Period, Tally)| Row {
+            label: columns::name(*period, request),
+            href: None,
+            day: Some(period.day),
+            tally: tally.clone(),
+        };
+        let since = self.snapshot.recorded_since().map(|day| format::day(day, request.language));
+        let since = since.map(|day| fill(request.text("ui.figures.course.since"), &[("day", &day)]));
+        let note = [request.text("ui.figures.course.note"), since.as_deref().unwrap_or_default()].join(" ");
+        let words = Words {
+            id: "verlauf",
+            heading: "ui.figures.course",
+            note: note.trim_end().to_owned(),
+            empty: "ui.figures.course.empty",
+            label: "ui.figures.course.label",
+            is_of_groups: false,
+        };
+        let figure = self.figure(words, periods.iter().map(row).collect(), None);
+        let empty = [figure.empty, since.unwrap_or_default()].join(" ");
+        let with_buildings = |line: (Line, &(Period, Tally))| {
+            let (mut line, (_, tally)) = line;
+            line.cells.push(format::number(tally.sum().buildings as f64, 0, request.language));
+            line
+        };
+        let lines = figure.lines.into_iter().zip(&periods).map(with_buildings).collect();
+        let heads = figure.heads.into_iter().chain([request.text("ui.figures.course.buildings").to_owned()]).collect();
+        Figure {
+            bars: Vec::new(),
+            drawings: drawings.to_vec(),
+            empty: empty.trim_end().to_owned(),
+            heads,
+            lines,
+            ..figure
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod course;
 mod csv;
 
 use askama::Template;
-use cadastre::{Ags, Day, publication::Span, value::ValueRef};
+use cadastre::{Ags, Day, value::ValueRef};
 use spatial::Snapshot;
 
 use super::{
@@ -22,8 +22,9 @@ use super::{
     towns::{Town, credits, crumbs, example_names, only_face, town_path},
 };
 use crate::app::App;
-use columns::{Columns, Measure};
+use columns::Columns;
 use count::{AREA_CLASSES, Count, Counted, FIRST_YEAR, PERIOD, Tally};
+use course::Known;
 
 /// Places with a bar of their own; the others share one, and all are in the table.
 const MOST_PLACES: usize = 14;
@@ -42,9 +43,6 @@ pub(crate) struct Row {
     /// How many.
     tally: Tally,
 }
-
-/// Something listed, now or before, with the days on which it was.
-pub(crate) type Known = (Counted, Vec<Span>);
 
 /// A part of a bar, in per cent of the width.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -196,13 +194,6 @@ impl Subject<'_> {
         listings.iter().map(|one| Counted::new(one, self.is_by_municipality(), since(one))).collect()
     }
 
-    /// What the filter takes of all that is and was listed, as far as it may be counted.
-    pub(crate) fn known(&self, ags: Option<Ags>) -> Vec<Known> {
-        let remembered = read::remembered(self.snapshot, ags, &self.filter.place, self.request.language);
-        let found = remembered.into_iter().filter(|(listing, _)| self.filter.passes(listing));
-        found.map(|(listing, spans)| (Counted::new(&listing, self.is_by_municipality(), None), spans)).collect()
-    }
-
     /// The list with another filter.
     fn list(&self, filter: &Filter) -> String {
         let path = match self.scope {
@@ -223,50 +214,6 @@ impl Subject<'_> {
     /// Every figure.
     pub(crate) fn figures(&self, all: &[Counted], known: &[Known]) -> Vec<Figure> {
         vec![self.by_type(all), self.by_place(all), self.by_area(all), self.by_vacancy(all), self.course(known)]
-    }
-
-    /// How it came to be what it is. One period alone is no course.
-    fn course(&self, known: &[Known]) -> Figure {
-        let request = self.request;
-        let mut periods = course::by_period(known, self.snapshot.day());
-        if periods.len() < 2 {
-            periods.clear();
-        }
-        let drawings = [Measure::Number, Measure::Area].map(|measure| columns::draw(measure, &periods, request));
-        let row = |(period, tally): &(course::Period, Tally)| Row {
-            label: columns::name(*period, request),
-            href: None,
-            day: Some(period.day),
-            tally: tally.clone(),
-        };
-        let since = self.snapshot.recorded_since().map(|day| format::day(day, request.language));
-        let since = since.map(|day| fill(request.text("ui.figures.course.since"), &[("day", &day)]));
-        let note = [request.text("ui.figures.course.note"), since.as_deref().unwrap_or_default()].join(" ");
-        let words = Words {
-            id: "verlauf",
-            heading: "ui.figures.course",
-            note: note.trim_end().to_owned(),
-            empty: "ui.figures.course.empty",
-            label: "ui.figures.course.label",
-            is_of_groups: false,
-        };
-        let figure = self.figure(words, periods.iter().map(row).collect(), None);
-        let empty = [figure.empty, since.unwrap_or_default()].join(" ");
-        let with_buildings = |line: (Line, &(course::Period, Tally))| {
-            let (mut line, (_, tally)) = line;
-            line.cells.push(format::number(tally.sum().buildings as f64, 0, request.language));
-            line
-        };
-        let lines = figure.lines.into_iter().zip(&periods).map(with_buildings).collect();
-        let heads = figure.heads.into_iter().chain([request.text("ui.figures.course.buildings").to_owned()]).collect();
-        Figure {
-            bars: Vec::new(),
-            drawings: drawings.to_vec(),
-            empty: empty.trim_end().to_owned(),
-            heads,
-            lines,
-            ..figure
-        }
     }
 
     fn by_type(&self, all: &[Counted]) -> Figure {
