@@ -1,11 +1,14 @@
 //! From a request for a page to its answer: language, a thread to work on, validators, and pages for errors.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     body::Bytes,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
+use spatial::Snapshot;
 
 use super::{
     error_page::{ErrorKind, ErrorPage},
@@ -43,6 +46,12 @@ impl Asked {
     fn request_id(&self) -> Option<String> {
         self.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned)
     }
+}
+
+/// The snapshot of this moment; none if what could have been withdrawn since must not be shown.
+pub(crate) fn fresh(app: &App) -> Result<Arc<Snapshot>, ErrorKind> {
+    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
+    Ok(app.snapshot())
 }
 
 /// What is answered.

@@ -11,7 +11,7 @@ use axum::{
 use cadastre::record::Municipality;
 
 use super::{
-    answer::{Asked, Document, PageResult, answer},
+    answer::{Asked, Document, PageResult, answer, fresh},
     error_page::ErrorKind,
     face::{self, Face},
     figures::{self, Form},
@@ -53,8 +53,7 @@ pub(super) fn routes() -> Router<App> {
 /// `GET /gemeinde/{ags}/start`: the start page of a municipality.
 async fn get_welcome(State(app): State<App>, Path(ags): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
     answer(&app, &uri, headers, move |app, asked| {
-        app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
-        let (snapshot, ags) = (app.snapshot(), municipality(&ags)?);
+        let (snapshot, ags) = (fresh(app)?, municipality(&ags)?);
         let listings = read::listings(&snapshot, Some(ags), &Place::default(), asked.request.language);
         let towns = read::towns(&snapshot, Some(ags), &listings);
         let town = towns.first().ok_or(ErrorKind::NotFound)?;

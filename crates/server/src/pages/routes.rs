@@ -1,5 +1,7 @@
 //! The addresses of the pages: each takes one snapshot, makes one model and renders it.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::{Path, State},
@@ -11,7 +13,7 @@ use cadastre::{Ags, ParcelId, Viewer};
 use spatial::Snapshot;
 
 use super::{
-    answer::{Asked, Document, PageResult, answer, answer_heavy},
+    answer::{Asked, Document, PageResult, answer, answer_heavy, fresh},
     assets,
     compare::ComparePage,
     detail::{DetailPage, ExposePage, ExposePdf, for_paper},
@@ -130,8 +132,8 @@ where
 /// `GET /suche`: places, streets, parcels and what is listed, by name.
 async fn get_search(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     answer(&app, &uri, headers, |app, asked| {
-        app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
-        Document::page(StatusCode::OK, &SearchPage::new(asked.request.clone(), &app.snapshot(), &asked.raw))
+        let snapshot = fresh(app)?;
+        Document::page(StatusCode::OK, &SearchPage::new(asked.request.clone(), &snapshot, &asked.raw))
     })
     .await
 }
@@ -139,8 +141,8 @@ async fn get_search(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Res
 /// `GET /vergleich?id=…&id=…`: up to four listings side by side.
 async fn get_compare(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     answer(&app, &uri, headers, |app, asked| {
-        app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
-        Document::page(StatusCode::OK, &ComparePage::new(asked.request.clone(), &app.snapshot(), &asked.raw))
+        let snapshot = fresh(app)?;
+        Document::page(StatusCode::OK, &ComparePage::new(asked.request.clone(), &snapshot, &asked.raw))
     })
     .await
 }
@@ -210,8 +212,7 @@ pub(super) fn municipality(ags: &str) -> Result<Ags, ErrorKind> {
 }
 
 fn list(app: &App, asked: &Asked, ags: Option<Ags>) -> PageResult {
-    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
-    let snapshot = app.snapshot();
+    let snapshot = fresh(app)?;
     let (query, problems) = parse(&asked.raw);
     let listings = read::listings(&snapshot, ags, &query.filter.place, asked.request.language);
     let towns = read::towns(&snapshot, ags, &listings);
@@ -223,41 +224,40 @@ fn list(app: &App, asked: &Asked, ags: Option<Ags>) -> PageResult {
 
 /// The page of a listing.
 fn detail(app: &App, asked: &Asked, record: Record, id: &str) -> PageResult {
-    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
-    let snapshot = app.snapshot();
+    let snapshot = fresh(app)?;
     let (page, _) = listed(&snapshot, asked, record, id)?;
     Document::page(StatusCode::OK, &page)
 }
 
 /// The same on one sheet of paper.
 fn expose(app: &App, asked: &Asked, record: Record, id: &str) -> PageResult {
-    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
-    let snapshot = app.snapshot();
+    let snapshot = fresh(app)?;
     let (page, town) = listed(&snapshot, asked, record, id)?;
     Document::page(StatusCode::OK, &ExposePage::new(page, &town, snapshot.day()))
 }
 
 /// The same as a document. Its picture is read beforehand: threads that take CPU wait for no database.
 async fn document(app: &App, record: Record, id: String, uri: &Uri, headers: HeaderMap) -> Response {
-    let snapshot = app.snapshot();
-    let photo = photo_for_paper(app, &snapshot, record, &id).await;
-    answer_heavy(app, uri, headers, move |_, asked| pdf(&snapshot, asked, record, &id, photo?)).await
+    let held = for_document(app, record, &id).await;
+    answer_heavy(app, uri, headers, move |_, asked| {
+        let (snapshot, photo) = held?;
+        pdf(&snapshot, asked, record, &id, photo)
+    })
+    .await
 }
 
-/// File of the picture in a document, if the record has one; one that has ended since the snapshot was taken is none.
+/// The snapshot of a document, and the file of its picture if the record has one; one that has ended since is none.
 ///
 /// No answer of the store, no document: people keep a document and pass it on, and one that lacks its picture for once
 /// reads as if there were none. It is a matter of a minute: then the pages are not shown either (`App::require_fresh`).
-async fn photo_for_paper(
-    app: &App,
-    snapshot: &Snapshot,
-    record: Record,
-    id: &str,
-) -> Result<Option<Vec<u8>>, ErrorKind> {
-    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
-    let wanted = for_paper(&read::shown(snapshot, record, id)?);
-    let Some((picture_id, width)) = wanted else { return Ok(None) };
-    pictures::bytes(app, &picture_id, width).await.map_err(ErrorKind::of)
+async fn for_document(app: &App, record: Record, id: &str) -> Result<(Arc<Snapshot>, Option<Vec<u8>>), ErrorKind> {
+    let snapshot = fresh(app)?;
+    let wanted = for_paper(&read::shown(&snapshot, record, id)?);
+    let photo = match wanted {
+        Some((picture_id, width)) => pictures::bytes(app, &picture_id, width).await.map_err(ErrorKind::of)?,
+        None => None,
+    };
+    Ok((snapshot, photo))
 }
 
 fn pdf(snapshot: &Snapshot, asked: &Asked, record: Record, id: &str, photo: Option<Vec<u8>>) -> PageResult {

@@ -13,12 +13,12 @@ pub(crate) use csv::{plain, sheet};
 pub(crate) use times::CommitTimes;
 
 use super::{
-    answer::{Asked, Document, PageResult},
+    answer::{Asked, Document, PageResult, fresh},
     error_page::ErrorKind,
     frame::Request,
     list::{Scope, feed_title, found, heading},
     listing::Listing,
-    params::parse,
+    params::parse_whole,
     read, towns,
 };
 use crate::app::App;
@@ -64,14 +64,10 @@ impl Outcome<'_> {
     }
 }
 
-/// Makes the document. A value that makes no sense is refused: nobody would see that a filter was left out.
+/// Makes the document.
 pub(crate) fn document(app: &App, asked: &Asked, form: Form, ags: Option<Ags>) -> PageResult {
-    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
-    let snapshot = app.snapshot();
-    let (query, problems) = parse(&asked.raw);
-    if !problems.is_empty() {
-        return Err(ErrorKind::BadRequest);
-    }
+    let snapshot = fresh(app)?;
+    let query = parse_whole(&asked.raw)?;
     let request = &asked.request;
     let listings = read::listings(&snapshot, ags, &query.filter.place, request.language);
     let towns = read::towns(&snapshot, ags, &listings);

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use cadastre::Ags;
 
 use super::{
-    answer::{Asked, Document, PageResult},
+    answer::{Asked, Document, PageResult, fresh},
     error_page::ErrorKind,
     list::{ListInput, ListPage, Scope},
     params::parse_embedded,
@@ -24,8 +24,7 @@ pub(crate) use snippet::document as snippet;
 
 /// A list page for a frame, with the policy that says whose frame it may be.
 pub(crate) fn document(app: &App, asked: &Asked, ags: Option<Ags>) -> PageResult {
-    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
-    let snapshot = app.snapshot();
+    let snapshot = fresh(app)?;
     let (query, problems) = parse_embedded(&asked.raw);
     let listings = read::listings(&snapshot, ags, &query.filter.place, asked.request.language);
     let towns = read::towns(&snapshot, ags, &listings);

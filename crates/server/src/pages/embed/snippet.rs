@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::App,
     pages::{
-        answer::{Asked, Document, PageResult},
+        answer::{Asked, Document, PageResult, fresh},
         error_page::ErrorKind,
         face::Face,
         frame::{Crumb, Frame, Request, fill, in_words},
@@ -143,8 +143,7 @@ pub(crate) struct SnippetPage {
 
 /// The page about embedding a list page; its query is that of the list page and how it is to look elsewhere.
 pub(crate) fn document(app: &App, asked: &Asked, ags: Option<Ags>) -> PageResult {
-    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
-    let snapshot = app.snapshot();
+    let snapshot = fresh(app)?;
     let towns = read::towns(&snapshot, ags, &[]);
     let scope = Scope::of(ags, &towns).ok_or(ErrorKind::NotFound)?;
     let page =

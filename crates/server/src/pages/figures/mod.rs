@@ -10,14 +10,14 @@ use cadastre::{Ags, Day, value::ValueRef};
 use spatial::Snapshot;
 
 use super::{
-    answer::{Asked, Document, PageResult},
+    answer::{Asked, Document, PageResult, fresh},
     error_page::ErrorKind,
     format,
     frame::{Crumb, Frame, Request, counted, fill},
     groups::Group,
     list::{Scope, found},
     listing::{Listing, Record},
-    params::{Facet, Filter, ListQuery, parse},
+    params::{Facet, Filter, ListQuery, parse_whole},
     read,
     towns::{Town, credits, crumbs, example_names, only_face, town_path},
 };
@@ -143,15 +143,10 @@ pub(crate) enum Form {
     Csv,
 }
 
-/// Counts what a list page with the same query shows. A value that makes no sense is refused: nobody would see
-/// that a filter was left out.
+/// Counts what a list page with the same query shows.
 pub(crate) fn document(app: &App, asked: &Asked, form: Form, ags: Option<Ags>) -> PageResult {
-    app.require_fresh().map_err(|_stale| ErrorKind::Unavailable)?;
-    let snapshot = app.snapshot();
-    let (query, problems) = parse(&asked.raw);
-    if !problems.is_empty() {
-        return Err(ErrorKind::BadRequest);
-    }
+    let snapshot = fresh(app)?;
+    let query = parse_whole(&asked.raw)?;
     let listings = read::listings(&snapshot, ags, &query.filter.place, asked.request.language);
     let towns = read::towns(&snapshot, ags, &listings);
     let scope = Scope::of(ags, &towns).ok_or(ErrorKind::NotFound)?;

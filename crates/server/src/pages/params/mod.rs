@@ -15,6 +15,8 @@ pub(crate) use link::{asked_language, href, percent_encoded, preferred_language}
 pub(crate) use look::{Look, Parts, Theme};
 pub(crate) use place::{Circle, Drawn, LonLatBox, Place};
 
+use super::error_page::ErrorKind;
+
 /// Query keys of the pages: German words, written down here and nowhere else.
 pub(crate) mod key {
     /// Type of potential: a code of [`super::super::groups::Group`] or of a site type; may be repeated.
@@ -176,6 +178,13 @@ pub(crate) fn parse(raw: &[(String, String)]) -> (ListQuery, Vec<ParamProblem>) 
         query.filter.set_bound(Bound::AreaMax, None);
     }
     (query, problems)
+}
+
+/// The same for what is taken away: a value that makes no sense is refused, as nobody would see that a filter was left
+/// out.
+pub(crate) fn parse_whole(raw: &[(String, String)]) -> Result<ListQuery, ErrorKind> {
+    let (query, problems) = parse(raw);
+    if problems.is_empty() { Ok(query) } else { Err(ErrorKind::BadRequest) }
 }
 
 /// Reads the query of an embedded page: that of a list page, and how it is to look.
