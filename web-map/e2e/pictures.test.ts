@@ -68,6 +68,21 @@ test("cards have a small picture each, loaded when it comes into sight, and none
   });
 });
 
+test("where a card is narrow, its picture lies above the text and leaves it the width", async () => {
+  await visiting(TOWN, { ...WITHOUT_SCRIPT, viewport: PHONE }, async ({ page }) => {
+    const card = page.locator(".card:has(.card-photo)").first();
+    const [whole, photo, text] = [await card.boundingBox(), await card.locator("img").boundingBox(), await card.locator(".card-text").boundingBox()];
+    expect(photo!.y + photo!.height).toBeLessThanOrEqual(text!.y);
+    expect(Math.abs(photo!.width - whole!.width)).toBeLessThan(4);
+    expect(text!.width).toBeGreaterThan(200);
+  });
+  await visiting(TOWN, { ...WITHOUT_SCRIPT, viewport: { width: 1600, height: 900 } }, async ({ page }) => {
+    const card = page.locator(".card:has(.card-photo)").first();
+    const [photo, text] = [await card.locator("img").boundingBox(), await card.locator(".card-text").boundingBox()];
+    expect(photo!.x).toBeGreaterThanOrEqual(text!.x + text!.width);
+  });
+});
+
 test("the panel of the map shows the pictures of what is selected", async () => {
   const path = await pictured();
   const id = path.split("/").pop()!;

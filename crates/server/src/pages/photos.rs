@@ -6,6 +6,9 @@ use spatial::Shown;
 use super::{format, frame::fill};
 use crate::pictures::public_path;
 
+/// Pixels that a form for a card has at most; the smallest form has fewer.
+const WIDEST_ON_CARD: u32 = 800;
+
 /// A picture of a listing. It was seen by the public when it was made from a view.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Photo {
@@ -56,8 +59,17 @@ impl Photo {
 
     /// Every form with its width, as `srcset` says it (HTML, § 4.8.4.2.1).
     pub(crate) fn srcset(&self) -> String {
-        let forms: Vec<String> = self.forms.iter().map(|(size, path)| format!("{path} {}w", size.width)).collect();
-        forms.join(", ")
+        self.srcset_to(u32::MAX)
+    }
+
+    /// The forms for a card: a list of many is not to be heavy, however fine the screen.
+    pub(crate) fn card_srcset(&self) -> String {
+        self.srcset_to(WIDEST_ON_CARD)
+    }
+
+    fn srcset_to(&self, widest: u32) -> String {
+        let forms = self.forms.iter().filter(|(size, _)| size.width <= widest);
+        forms.map(|(size, path)| format!("{path} {}w", size.width)).collect::<Vec<_>>().join(", ")
     }
 
     /// Width of the largest form.
@@ -136,6 +148,7 @@ mod tests {
     fn a_photo_is_offered_in_every_width_it_is_kept_in() {
         let photo = photo("A", 0, None);
         assert_eq!(photo.srcset(), "/bild/p/400.jpg 400w, /bild/p/800.jpg 800w, /bild/p/1000.jpg 1000w");
+        assert_eq!(photo.card_srcset(), "/bild/p/400.jpg 400w, /bild/p/800.jpg 800w");
         assert_eq!((photo.small(), photo.large()), ("/bild/p/400.jpg", "/bild/p/1000.jpg"));
         assert_eq!((photo.width(), photo.height()), (1000, 750));
     }
