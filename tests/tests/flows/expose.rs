@@ -166,6 +166,8 @@ fn a_picture_is_in_the_document_as_long_as_it_is_shown(store: &TestStore) {
         let credited = document.text.contains("Bild: Stadt Hamburg") && document.text.contains("CC BY 4.0");
         let jpegs = list.lines().filter(|line| line.contains(" jpeg ")).count();
         assert_eq!(credited, jpegs > 0, "{list}");
+        // Some facts stand beside the picture, and then not again below.
+        assert_eq!(document.text.matches("45.000").count(), 1, "{}", document.text);
         jpegs
     };
     assert_eq!(pictures(), 0);

@@ -26,6 +26,8 @@ use krilla::{
 pub(super) const MARGIN: f32 = 48.0;
 pub(super) const WHOLE: Column = Column { x: MARGIN, width: PAGE_WIDTH - 2.0 * MARGIN };
 pub(super) const GAP: f32 = 14.0;
+/// From a fact to the line above the next.
+pub(super) const BETWEEN_FACTS: f32 = 9.0;
 /// Side of the code with the address.
 const QR_SIDE: f32 = 84.0;
 
@@ -85,6 +87,8 @@ pub(super) struct Sheet<'a> {
     accent: Colour,
     pub(super) flow: Flow,
     pub(super) tree: Vec<Twig>,
+    /// So many of the first facts stand beside the picture.
+    pub(super) facts_beside: usize,
     chapters: Vec<Chapter>,
 }
 
@@ -93,7 +97,7 @@ impl<'a> Sheet<'a> {
         let accent = page.frame.face.as_ref().and_then(|face| face.colour).unwrap_or(ACCENT);
         let look = Look::of(page.frame.request.language);
         let flow = Flow::new(Letters::get()?);
-        Ok(Self { page, address, look, accent, flow, tree: Vec::new(), chapters: Vec::new() })
+        Ok(Self { page, address, look, accent, flow, tree: Vec::new(), facts_beside: 0, chapters: Vec::new() })
     }
 
     pub(super) fn t(&self, key: &'static str) -> &'static str {
@@ -199,33 +203,27 @@ impl<'a> Sheet<'a> {
         Twig::Branch(Tag::L(ListNumbering::None).into(), entries)
     }
 
-    /// Name and value of each fact, side by side in rows; then on what basis it is published.
+    /// Name and value of each fact that does not stand beside the picture, side by side in rows; then on what basis it is
+    /// published.
     fn facts(&mut self) {
-        let page = self.page;
+        let facts = self.page.facts.get(self.facts_beside..).unwrap_or_default();
         let columns = f32::from(self.look.fact_columns);
         let width = (WHOLE.width - (columns - 1.0) * GAP) / columns;
         let mut rows = Vec::new();
-        for facts in page.facts.chunks(usize::from(self.look.fact_columns)) {
+        for facts in facts.chunks(usize::from(self.look.fact_columns)) {
             let cells = facts.iter().zip(0_u8..);
             let cells: Vec<(&Fact, Column)> =
                 cells.map(|(fact, at)| (fact, Column { x: MARGIN + f32::from(at) * (width + GAP), width })).collect();
             let height = cells.iter().map(|(fact, column)| self.fact_height(fact, *column)).fold(0.0, f32::max);
-            self.flow.need(height + 9.0);
+            self.flow.need(height + BETWEEN_FACTS);
             let top = self.flow.y();
             for (fact, column) in cells {
                 self.flow.move_to(top);
-                self.rule(column);
-                self.flow.move_to(top + 3.0);
-                let name = self.flow.text(self.look.label, column, fact.label);
-                let value = self.flow.text(self.look.value, column, &fact.value);
-                let note = fact.note.as_ref().map(|note| self.flow.text(self.look.small, column, note));
-                let name = Twig::of(Tag::TH(TableHeaderScope::Row), [name]);
-                let value = Twig::of(Tag::TD, std::iter::once(value).chain(note));
-                rows.push(Twig::Branch(Tag::TR.into(), vec![name, value]));
+                rows.push(self.fact(fact, column));
             }
-            self.flow.move_to(top + height + 9.0);
+            self.flow.move_to(top + height + BETWEEN_FACTS);
         }
-        self.tree.push(Twig::Branch(Tag::Table.into(), rows));
+        self.table(rows);
         self.flow.space(2.0);
         self.paragraph(self.page.basis_note);
         if let Some(contact) = &self.page.site_contact {
@@ -233,7 +231,25 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn fact_height(&self, fact: &Fact, column: Column) -> f32 {
+    /// Name and value of a fact below a line; a row of a table.
+    pub(super) fn fact(&mut self, fact: &Fact, column: Column) -> Twig {
+        self.rule(column);
+        self.flow.move_to(self.flow.y() + 3.0);
+        let name = self.flow.text(self.look.label, column, fact.label);
+        let value = self.flow.text(self.look.value, column, &fact.value);
+        let note = fact.note.as_ref().map(|note| self.flow.text(self.look.small, column, note));
+        let name = Twig::of(Tag::TH(TableHeaderScope::Row), [name]);
+        let value = Twig::of(Tag::TD, std::iter::once(value).chain(note));
+        Twig::Branch(Tag::TR.into(), vec![name, value])
+    }
+
+    pub(super) fn table(&mut self, rows: Vec<Twig>) {
+        if !rows.is_empty() {
+            self.tree.push(Twig::Branch(Tag::Table.into(), rows));
+        }
+    }
+
+    pub(super) fn fact_height(&self, fact: &Fact, column: Column) -> f32 {
         let of = |style: Style, text: &str| self.flow.height(style, column, text);
         let note = fact.note.as_ref().map_or(0.0, |note| of(self.look.small, note));
         of(self.look.label, fact.label) + of(self.look.value, &fact.value) + note

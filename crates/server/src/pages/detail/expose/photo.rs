@@ -8,13 +8,13 @@ use krilla::{
 };
 use spatial::Shown;
 
-use super::pdf::{GAP, MARGIN, Sheet, WHOLE};
+use super::pdf::{BETWEEN_FACTS, GAP, MARGIN, Sheet, WHOLE};
 use crate::pages::paper::{Column, Ink, Style, Twig, colours::LINK};
 
 /// Greatest height: with it, name, picture and plan are one page.
 const HEIGHT: f32 = 190.0;
-/// What a caption needs to stand beside the picture, not below.
-const CAPTION: f32 = 120.0;
+/// Width that text needs to stand beside the picture, not below.
+const BESIDE: f32 = 120.0;
 /// Pixels an inch that look sharp in print.
 const PRINTED: f32 = 150.0;
 
@@ -35,7 +35,8 @@ fn width_of(size: Size) -> f32 {
 }
 
 impl Sheet<'_> {
-    /// The picture, and whom to credit for it: beside it, at its foot, where there is room.
+    /// The picture, and whom to credit for it. Where there is room that stands beside it, at its foot, below the first
+    /// facts: then the first page says what it is about.
     pub(super) fn photo(&mut self, image: Image) {
         let Some(photo) = self.page.photos.first() else { return };
         let (width, height) = image.size();
@@ -46,7 +47,7 @@ impl Sheet<'_> {
         let credit = photo.credit("");
         let text = format!("{} {}", self.t("ui.photos.credit"), credit.text);
         let beside = Column { x: MARGIN + width + GAP, width: WHOLE.width - width - GAP };
-        let is_beside = beside.width >= CAPTION;
+        let is_beside = beside.width >= BESIDE;
         let column = if is_beside { beside } else { WHOLE };
         let caption = self.flow.height(style, column, &text) + self.flow.height(style, column, credit.licence.short);
         self.flow.need(if is_beside { height } else { height + 5.0 + caption });
@@ -61,8 +62,29 @@ impl Sheet<'_> {
             self.flow.link(Style { colour: LINK, ..style }, column, credit.licence.short, credit.licence.page);
         let caption = Twig::Branch(Tag::Caption.into(), vec![Twig::Leaf(text), Twig::of(Tag::Link, licence)]);
         self.tree.push(Twig::Branch(figure.into(), vec![Twig::Leaf(picture), caption]));
-        self.flow.move_to(self.flow.y().max(place.bottom()));
+        let below = self.flow.y().max(place.bottom());
+        if is_beside {
+            self.flow.move_to(place.top());
+            self.facts_beside(beside, top);
+        }
+        self.flow.move_to(below);
         self.flow.space(12.0);
+    }
+
+    /// The first facts, as many as there is room for above `bottom`.
+    fn facts_beside(&mut self, column: Column, bottom: f32) {
+        let facts = &self.page.facts;
+        let mut rows = Vec::new();
+        for fact in facts {
+            let next = self.flow.y() + self.fact_height(fact, column) + BETWEEN_FACTS;
+            if next > bottom {
+                break;
+            }
+            rows.push(self.fact(fact, column));
+            self.flow.move_to(next);
+        }
+        self.facts_beside = rows.len();
+        self.table(rows);
     }
 }
 
