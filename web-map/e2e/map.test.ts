@@ -270,6 +270,31 @@ test("controls are large enough for a finger and speak the page's language", asy
   });
 });
 
+test("where of districts only the name is known, they are drawn from tiles while parcels are not", async () => {
+  await visiting(`${TOWN}#karte=13/51.158/12.93`, {}, async ({ page, context }) => {
+    await context.route("**/ogc/collections/districts/items**", async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.json();
+      for (const feature of body.features) {
+        feature.geometry = null;
+      }
+      await route.fulfill({ response: answer, json: body });
+    });
+    await page.reload();
+    await mapReady(page);
+    const host = page.locator("[data-map]");
+    await expect.poll(async () => Number(await host.getAttribute("data-outlines"))).toBeGreaterThan(3);
+    expect(await page.locator("path.district").count()).toBe(0);
+    await picture(page, "karte-umrisse-1280");
+    await context.route("**/ogc/tiles/**districts", (route) => route.fulfill({ status: 503 }));
+    await page.getByRole("button", { name: "Verkleinern" }).click();
+    await page.waitForSelector(".map-failure:not([hidden])");
+    await context.unroute("**/ogc/tiles/**districts");
+    await page.locator(".map-failure button").click();
+    await expect.poll(() => page.locator(".map-failure").isVisible()).toBe(false);
+  });
+});
+
 test("what cannot be loaded is said, and can be asked for again", async () => {
   await visiting(`${TOWN}#karte=14.5/51.158/12.93`, {}, async ({ page, context }) => {
     await mapReady(page);

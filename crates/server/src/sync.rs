@@ -58,11 +58,15 @@ pub(crate) async fn load(store: &Store, day: Day) -> Result<State, SyncError> {
     Ok(State { epoch, snapshot })
 }
 
-/// Compresses the kept texts of a snapshot, beside everything else, part by part.
-fn pack(snapshot: &Snapshot) {
-    let packing = snapshot.packing();
+/// Makes beside everything else what a snapshot can do without for a while: outlines for the map, and its kept texts
+/// compressed, part by part.
+fn pack(snapshot: Arc<Snapshot>) {
     let work = move || {
         let started = Instant::now();
+        snapshot.make_outlines();
+        let packing = snapshot.packing();
+        // Only its texts are held on to.
+        drop(snapshot);
         let mut steps = 0_u64;
         while packing.step() {
             steps += 1;
@@ -154,7 +158,7 @@ async fn merge(app: App) {
         return;
     }
     let state = State { epoch: Arc::clone(&now.epoch), snapshot: Arc::new(merged) };
-    pack(&state.snapshot);
+    pack(Arc::clone(&state.snapshot));
     if now.snapshot.revision() == state.snapshot.revision() {
         app.publish(state);
         return;

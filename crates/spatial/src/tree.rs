@@ -200,9 +200,9 @@ impl Crossed {
     /// Whether what fills an outward-rounded box from side to side gets in: between two opposite sides, and
     /// certainly not short of it in the other direction.
     fn by(&self, node: &Packed) -> bool {
-        let is_between = |axis: usize| (self.inner[axis] <= node[axis]) & (self.inner[axis + 2] <= node[axis + 2]);
-        let reaches = |axis: usize| (node[axis] <= self.limits[axis]) & (node[axis + 2] <= self.limits[axis + 2]);
-        (is_between(0) & reaches(1)) | (is_between(1) & reaches(0))
+        let is_between = |axis: usize| self.inner[axis] <= node[axis] && self.inner[axis + 2] <= node[axis + 2];
+        let reaches = |axis: usize| node[axis] <= self.limits[axis] && node[axis + 2] <= self.limits[axis + 2];
+        (is_between(0) && reaches(1)) || (is_between(1) && reaches(0))
     }
 }
 
@@ -225,7 +225,8 @@ fn is_within(a: &Packed, b: &Packed) -> bool {
 
 /// Without a jump between the four.
 fn are_at_most(a: &Packed, b: &Packed) -> bool {
-    (a[0] <= b[0]) & (a[1] <= b[1]) & (a[2] <= b[2]) & (a[3] <= b[3])
+    let [first, second, third, fourth] = [a[0] <= b[0], a[1] <= b[1], a[2] <= b[2], a[3] <= b[3]];
+    first & second & third & fourth
 }
 
 fn outward(rect: &Rect, origin: Coord) -> Packed {

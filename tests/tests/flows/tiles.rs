@@ -186,43 +186,97 @@ fn gdals_mvt_driver_finds_in_the_tiles_what_lies_in_the_store() {
     store.import_sample(sample::NEUWERK);
     let server = store.serve();
     let client = server.client();
-    let extent = client.json("/ogc/collections/parcels")["extent"]["spatial"]["bbox"][0].clone();
-    let corner = |x: usize, y: usize| tile_of(15, [extent[x].as_f64().unwrap(), extent[y].as_f64().unwrap()]);
-    let ((south, west), (north, east)) = (corner(0, 1), corner(2, 3));
     let (mut ids, mut shown_area, mut tiles) = (BTreeSet::new(), 0.0, 0);
-    for row in north..=south {
-        for column in west..=east {
-            let file = store.folder().join("tile.pbf");
-            let answer =
-                client.save(&format!("/ogc/collections/parcels/tiles/WebMercatorQuad/15/{row}/{column}"), &file);
-            if answer.status == 204 {
-                continue;
-            }
-            assert_eq!(answer.status, 200);
-            tiles += 1;
-            read_tile(&file, (row, column), &mut ids, &mut shown_area);
+    for tile in tiles_over_parcels(&client, 15) {
+        let file = store.folder().join("tile.pbf");
+        let answer = client.save(&tile.path("parcels"), &file);
+        if answer.status == 204 {
+            continue;
         }
+        assert_eq!(answer.status, 200);
+        tiles += 1;
+        read_tile(&file, &tile, &mut ids, &mut shown_area);
     }
     assert!(tiles > 3, "{tiles}");
     let expected: BTreeSet<String> = store.sql("SELECT parcel_id FROM parcel").lines().map(str::to_owned).collect();
     assert_eq!((ids.len(), &ids), (137, &expected));
 
     // Each tile cut off at its edge, they cover what the store holds: nothing is missing, nothing is there twice.
-    let sql = "SELECT SUM(ST_Area(ST_Transform(geom, 3857))) AS area FROM {layer}";
-    let stored_area = area(store.location(), "parcel", sql, &[]);
+    let stored_area = area_of_parcels(&store);
     assert!((shown_area / stored_area - 1.0).abs() < 1e-4, "{shown_area} {stored_area}");
     server.stop();
 }
 
-fn read_tile(file: &Path, (row, column): (u32, u32), ids: &mut BTreeSet<String>, shown_area: &mut f64) {
+/// Official files say of a district its name alone.
+#[test]
+fn districts_are_drawn_round_their_parcels_where_these_are_too_small_to_be_drawn() {
+    let store = TestStore::geopackage();
+    store.import_sample(sample::NEUWERK);
+    let server = store.serve();
+    let client = server.client();
+    let districts = client.json("/ogc/collections/districts/items");
+    assert_eq!((&districts["numberMatched"], &districts["features"][0]["geometry"]), (&json!(1), &Value::Null));
+    let mut shown_area = 0.0;
+    for tile in tiles_over_parcels(&client, 14) {
+        let file = store.folder().join("tile.pbf");
+        if client.save(&tile.path("districts"), &file).status == 200 {
+            shown_area += tile.area(&file, "districts");
+        }
+    }
+    // The grid of these tiles is 2.4 m wide.
+    let stored_area = area_of_parcels(&store);
+    assert!((shown_area / stored_area - 1.0).abs() < 5e-3, "{shown_area} {stored_area}");
+    server.stop();
+}
+
+struct Tile {
+    zoom: u32,
+    row: u32,
+    column: u32,
+}
+
+impl Tile {
+    fn path(&self, collection: &str) -> String {
+        let Self { zoom, row, column } = self;
+        format!("/ogc/collections/{collection}/tiles/WebMercatorQuad/{zoom}/{row}/{column}")
+    }
+
+    /// What GDAL's driver must be told of a file's place.
+    fn options(&self) -> [String; 6] {
+        let place = [("X", self.column), ("Y", self.row), ("Z", self.zoom)];
+        let [x, y, z] = place.map(|(name, number)| format!("{name}={number}"));
+        ["-oo".into(), x, "-oo".into(), y, "-oo".into(), z]
+    }
+
+    /// Area of a layer of it.
+    fn area(&self, file: &Path, layer: &str) -> f64 {
+        let sql = "SELECT SUM(ST_Area(geometry)) AS area FROM {layer}";
+        let options = self.options();
+        area(&format!("MVT:{}", file.to_str().unwrap()), layer, sql, &options.each_ref().map(String::as_str))
+    }
+}
+
+/// The tiles over the extent of the parcels.
+fn tiles_over_parcels(client: &Client, zoom: u32) -> Vec<Tile> {
+    let extent = client.json("/ogc/collections/parcels")["extent"]["spatial"]["bbox"][0].clone();
+    let corner = |x: usize, y: usize| tile_of(zoom, [extent[x].as_f64().unwrap(), extent[y].as_f64().unwrap()]);
+    let ((south, west), (north, east)) = (corner(0, 1), corner(2, 3));
+    (north..=south).flat_map(|row| (west..=east).map(move |column| Tile { zoom, row, column })).collect()
+}
+
+fn area_of_parcels(store: &TestStore) -> f64 {
+    let sql = "SELECT SUM(ST_Area(ST_Transform(geom, 3857))) AS area FROM {layer}";
+    area(store.location(), "parcel", sql, &[])
+}
+
+fn read_tile(file: &Path, tile: &Tile, ids: &mut BTreeSet<String>, shown_area: &mut f64) {
     let source = format!("MVT:{}", file.to_str().unwrap());
-    let place = [format!("X={column}"), format!("Y={row}"), "Z=15".to_owned()];
-    let options = ["-oo", &place[0], "-oo", &place[1], "-oo", &place[2]];
+    let options = tile.options();
+    let options = options.each_ref().map(String::as_str);
     let read = tool("ogrinfo", &[&["-ro", "-al", "-geom=NO"], &options[..], &[&source]].concat()).expect_done();
     assert!(!read.stderr.contains("ERROR") && !read.stderr.contains("Warning"), "{}", read.stderr);
     let found = values(&read.stdout, "id");
     assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), found.len(), "no parcel twice in a tile");
     ids.extend(found.into_iter().map(str::to_owned));
-    let sql = "SELECT SUM(ST_Area(geometry)) AS area FROM {layer}";
-    *shown_area += area(&source, "parcels", sql, &options);
+    *shown_area += tile.area(file, "parcels");
 }

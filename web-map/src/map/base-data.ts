@@ -21,24 +21,35 @@ export interface BaseDataOptions {
   map: LeafletMap;
   /** All tiles in view are there, with so many parcels; or so many of them could not be had. */
   onSettled(parcels: number, failed: number): void;
+  /** The same of the districts that are drawn round their parcels. */
+  onOutlined(districts: number, failed: number): void;
 }
 
 export class BaseData {
   readonly #map: LeafletMap;
   readonly #source = new TileSource(({ z, x, y }) => `/ogc/tiles/WebMercatorQuad/${z}/${y}/${x}?collections=parcels,buildings`);
   readonly #grid: TileGrid;
+  readonly #outlined = new TileSource(({ z, x, y }) => `/ogc/tiles/WebMercatorQuad/${z}/${y}/${x}?collections=districts`);
+  /** Drawn where parcels are too small to be, for districts of which nothing else is known. */
+  readonly #outlines: TileGrid;
   readonly #hover: Polygon;
   readonly #numbers = new LayerGroup();
   readonly #numbered: BoxLoader<ParcelProperties>;
   #hovered: string | undefined;
 
-  constructor({ map, onSettled }: BaseDataOptions) {
+  constructor({ map, onSettled, onOutlined }: BaseDataOptions) {
     this.#map = map;
     this.#grid = new TileGrid({
       source: this.#source,
       pane: "base",
       styles: () => styles(map),
       onSettled: (failed) => onSettled(this.#source.count("parcels"), failed),
+    });
+    this.#outlines = new TileGrid({
+      source: this.#outlined,
+      pane: "base",
+      styles: () => outlineStyles(map),
+      onSettled: (failed) => onOutlined(this.#outlined.count("districts"), failed),
     });
     const renderer = new SVG({ pane: "hover", padding: 0.5 });
     this.#hover = new Polygon([], { pane: "hover", renderer, interactive: false, className: "parcel-hover" });
@@ -54,20 +65,17 @@ export class BaseData {
       // Parcels are there without their numbers; the next move asks again.
       onError: () => this.#write([]),
     });
-    onThemeChange(() => this.#grid.repaint());
+    onThemeChange(() => this.repaint());
   }
 
-  /** Shows what belongs to the view. */
-  follow(box: Box): void {
+  /** Shows what belongs to the view; `lacksDistricts`: there is a municipality in it of whose districts no area is known. */
+  follow(box: Box, lacksDistricts: boolean): void {
     const zoom = this.#map.getZoom();
     if (zoom >= PARCELS_FROM !== this.#map.hasLayer(this.#grid)) {
       this.hover(undefined);
-      if (zoom >= PARCELS_FROM) {
-        this.#map.addLayer(this.#grid);
-      } else {
-        this.#map.removeLayer(this.#grid);
-      }
     }
+    this.#toggle(this.#grid, zoom >= PARCELS_FROM);
+    this.#toggle(this.#outlines, zoom < PARCELS_FROM && lacksDistricts);
     if (zoom >= NUMBERS_FROM) {
       void this.#numbered.show(box);
     } else {
@@ -79,12 +87,25 @@ export class BaseData {
   /** Paints everything again, in the colours of now. */
   repaint(): void {
     this.#grid.repaint();
+    this.#outlines.repaint();
   }
 
   /** Asks again for the tiles that could not be had. */
   retry(): void {
-    // Not `redraw`: Leaflet 1.9 takes a zoom between two steps for one of tiles then.
-    this.#map.removeLayer(this.#grid).addLayer(this.#grid);
+    for (const grid of [this.#grid, this.#outlines].filter((layer) => this.#map.hasLayer(layer))) {
+      // Not `redraw`: Leaflet 1.9 takes a zoom between two steps for one of tiles then.
+      this.#map.removeLayer(grid).addLayer(grid);
+    }
+  }
+
+  #toggle(grid: TileGrid, isShown: boolean): void {
+    if (isShown !== this.#map.hasLayer(grid)) {
+      if (isShown) {
+        this.#map.addLayer(grid);
+      } else {
+        this.#map.removeLayer(grid);
+      }
+    }
   }
 
   /** The parcel at a place, or within so many pixels of it. */
@@ -116,6 +137,13 @@ export class BaseData {
       }
     }
   }
+}
+
+function outlineStyles(map: LeafletMap): TileStyle[] {
+  const { land, outline } = readTheme(map.getContainer());
+  const isOverPicture = map.getContainer().closest<HTMLElement>("[data-background]")?.dataset["background"];
+  const isFor = ({ layer }: TileFeature): boolean => layer === "districts";
+  return [{ isFor, ...(isOverPicture ? {} : { fill: land }), stroke: outline, width: 2 }];
 }
 
 function styles(map: LeafletMap): TileStyle[] {

@@ -14,9 +14,12 @@ export class Ground {
   readonly #map: LeafletMap;
   readonly #outline: GeoJSON;
   readonly #areas: GeoJSON;
+  /** Boxes of municipalities of which no district is drawn. */
+  readonly #boxes: GeoJSON;
   readonly #labels = new LayerGroup();
   #municipalities: readonly Municipality[];
-  #districts: readonly ApiFeature<DistrictProperties>[] = [];
+  /** Undefined until they are known. */
+  #districts: readonly ApiFeature<DistrictProperties>[] | undefined;
   #named: { name: string; at: LatLng; box: Box }[] = [];
   #towns: { municipality: Municipality; at: LatLng }[] = [];
 
@@ -28,7 +31,8 @@ export class Ground {
     // The outline is drawn broad and the areas over it: what is left of it runs round the outside.
     this.#outline = new GeoJSON(undefined, { ...options, style: { className: "district-outline" } });
     this.#areas = new GeoJSON(undefined, { ...options, style: { className: "district" } });
-    for (const layer of [this.#outline, this.#areas, this.#labels]) {
+    this.#boxes = new GeoJSON(undefined, { ...options, style: { className: "district" } });
+    for (const layer of [this.#outline, this.#areas, this.#boxes, this.#labels]) {
       layer.addTo(map);
     }
     map.on("zoomend", () => this.#drawLabels());
@@ -52,8 +56,18 @@ export class Ground {
         this.#areas.addData(geometry);
       }
     }
-    this.#outlineUndivided(districts);
+    this.#drawBoxes();
     this.#drawLabels();
+  }
+
+  /** Whether a municipality in a box has no district with a known area. */
+  lacksDistricts([west, south, east, north]: Box): boolean {
+    return this.#undivided().some(({ bounds: [w, s, e, n] }) => w <= east && e >= west && s <= north && n >= south);
+  }
+
+  /** Their districts are drawn elsewhere, round their parcels: boxes are not needed. */
+  leaveOutBoxes(): void {
+    this.#boxes.remove();
   }
 
   setMunicipalities(municipalities: readonly Municipality[]): void {
@@ -63,21 +77,27 @@ export class Ground {
 
   /** Districts near the view by name, each with the outline of its largest part. */
   districts(): { name: string; ring: Corner[] }[] {
-    const outlines = this.#districts.flatMap(({ geometry, properties }) => {
+    const outlines = (this.#districts ?? []).flatMap(({ geometry, properties }) => {
       const ring = geometry && largestRing(geometry);
       return ring ? [{ name: properties.name, ring: ring.map(([lng, lat]): Corner => [lng!, lat!]) }] : [];
     });
     return outlines.toSorted((a, b) => a.name.localeCompare(b.name, "de"));
   }
 
+  #undivided(): Municipality[] {
+    if (!this.#districts) {
+      return [];
+    }
+    const divided = new Set(this.#districts.filter(({ geometry }) => geometry).map(({ properties }) => properties.ags));
+    return this.#municipalities.filter(({ ags }) => !divided.has(ags));
+  }
+
   /** A municipality without districts shows at least where it lies. */
-  #outlineUndivided(districts: readonly ApiFeature<DistrictProperties>[]): void {
-    const divided = new Set(districts.filter(({ geometry }) => geometry).map(({ properties }) => properties.ags));
-    for (const { ags, bounds: [west, south, east, north] } of this.#municipalities) {
-      if (!divided.has(ags)) {
-        const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
-        this.#areas.addData({ type: "Polygon", coordinates: [ring] } as GeoJSON.Polygon);
-      }
+  #drawBoxes(): void {
+    this.#boxes.clearLayers();
+    for (const { bounds: [west, south, east, north] } of this.#undivided()) {
+      const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+      this.#boxes.addData({ type: "Polygon", coordinates: [ring] } as GeoJSON.Polygon);
     }
   }
 

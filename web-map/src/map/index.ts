@@ -75,7 +75,11 @@ export class PageMap {
     host.append(patternDefinitions(config.groups));
     this.#map = createLeaflet(canvas, t);
     this.#ground = new Ground(this.#map, config.municipalities);
-    this.#base = new BaseData({ map: this.#map, onSettled: (parcels, failed) => this.#onTiles(parcels, failed) });
+    this.#base = new BaseData({
+      map: this.#map,
+      onSettled: (parcels, failed) => this.#onTiles(parcels, failed),
+      onOutlined: (districts, failed) => this.#onOutlines(districts, failed),
+    });
     this.#shape = new ShapeLayer(this.#map, host, t, () => options.onSearch(searchWithin(location.pathname, location.search, undefined)));
     this.#sites = new Sites(this.#map, config, t, (ags) => this.#ground.isLabelled(ags), options.remembered);
     this.#credits = new CreditLine(t, config.credits, matchMedia("(min-width: 60rem)").matches);
@@ -114,9 +118,10 @@ export class PageMap {
       onBegin: () => this.#selecting.close(),
       onSearch: options.onSearch,
     });
-    this.#districts = this.#loader("districts", 1, 2000, (box) => itemsUrl("districts", box), ({ features }) =>
-      this.#ground.setDistricts(features),
-    );
+    this.#districts = this.#loader("districts", 1, 2000, (box) => itemsUrl("districts", box), ({ features }) => {
+      this.#ground.setDistricts(features);
+      this.#showBase();
+    });
     this.#listings = this.#loader("listings", 0.5, 5000, (box) => listingsUrl(this.#config.listings, box), ({ features }) =>
       this.#onListings(features as ListingFeature[]),
     );
@@ -242,7 +247,7 @@ export class PageMap {
     const box = boxOfMap(this.#map);
     void this.#districts.show(box);
     void this.#listings.show(box);
-    this.#base.follow(box);
+    this.#showBase();
     const isFar = this.#map.getZoom() < PARCELS_FROM;
     if (isFar) {
       this.#messages.settle("tiles");
@@ -255,6 +260,23 @@ export class PageMap {
     this.#selecting.remark();
     performance.mark("map-useful");
     this.#options.host.dataset["state"] = "ready";
+  }
+
+  #showBase(): void {
+    const box = boxOfMap(this.#map);
+    this.#base.follow(box, this.#ground.lacksDistricts(box));
+  }
+
+  #onOutlines(districts: number, failed: number): void {
+    if (failed > 0) {
+      this.#messages.fail("tiles", () => this.#base.retry());
+    } else {
+      this.#messages.settle("tiles");
+      this.#options.host.dataset["outlines"] = String(districts);
+    }
+    if (districts > 0) {
+      this.#ground.leaveOutBoxes();
+    }
   }
 
   #onTiles(parcels: number, failed: number): void {

@@ -5,6 +5,8 @@ export interface Theme {
   building: string;
   buildingEdge: string;
   vacant: string;
+  land: string;
+  outline: string;
 }
 
 export function readTheme(element: Element): Theme {
@@ -15,6 +17,8 @@ export function readTheme(element: Element): Theme {
     building: colour("--map-building"),
     buildingEdge: colour("--map-building-edge"),
     vacant: colour("--map-vacant"),
+    land: colour("--map-land"),
+    outline: colour("--map-outline"),
   };
 }
 

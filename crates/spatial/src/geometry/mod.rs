@@ -2,6 +2,7 @@
 
 pub mod check;
 pub(crate) mod disc;
+pub(crate) mod dissolve;
 pub mod measure;
 pub(crate) mod near;
 pub(crate) mod net;

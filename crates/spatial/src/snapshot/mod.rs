@@ -16,6 +16,7 @@ mod ids;
 mod item;
 mod memory;
 mod nearest;
+mod outlines;
 mod overlap;
 mod parts;
 mod past;
@@ -133,12 +134,24 @@ struct Derived {
     tags: stamp::DerivedTags,
     /// Shared with later snapshots until parcels change.
     streets: Arc<OnceLock<Arc<[Street]>>>,
+    /// Shared with later snapshots until parcels or districts change.
+    outlines: Arc<OnceLock<Arc<[outlines::Outline]>>>,
 }
 
 impl Derived {
     /// What still holds of the same records on another day.
     fn of_other_day(&self) -> Self {
-        Self { streets: Arc::clone(&self.streets), ..Self::default() }
+        let (streets, outlines) = (Arc::clone(&self.streets), Arc::clone(&self.outlines));
+        Self { streets, outlines, ..Self::default() }
+    }
+
+    /// What still holds after some changes.
+    fn after(&self, changes: &Changes) -> Self {
+        match (changes.parcels.is_empty(), changes.districts.is_empty()) {
+            (true, true) => self.of_other_day(),
+            (true, false) => Self { outlines: Arc::default(), ..self.of_other_day() },
+            (false, _) => Self::default(),
+        }
     }
 }
 
@@ -193,7 +206,7 @@ impl Snapshot {
 
     fn apply_changes(&self, head: Revision, changes: Changes) -> Result<Self, SnapshotError> {
         let facts = self.facts_after(&changes);
-        let derived = if changes.parcels.is_empty() { self.derived.of_other_day() } else { Derived::default() };
+        let derived = self.derived.after(&changes);
         let touched = Surroundings::touched(&changes);
         let mut tables = self.tables.apply(changes, Projector { store_crs: self.crs })?;
         tables.outdate(&touched.differing(&self.tables, &tables));
@@ -283,6 +296,7 @@ impl Snapshot {
         for (table, past) in self.pasts.iter().flat_map(Pasts::memory) {
             memory.entry(table.to_owned()).or_default().past += past;
         }
+        memory.entry("districts".to_owned()).or_default().coordinates += self.memory_of_outlines();
         memory
     }
 }

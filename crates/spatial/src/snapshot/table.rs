@@ -285,6 +285,11 @@ impl<R: Row> Table<R> {
         self.levels.iter().flat_map(Level::entries)
     }
 
+    /// Whether a record has no shape; one that has ended since may count.
+    pub(crate) fn has_records_without_shape(&self) -> bool {
+        self.levels.iter().any(|level| level.segment().tree().len() < level.segment().len())
+    }
+
     /// Exact box in CRS84.
     pub(crate) fn extent(&self) -> Option<Rect> {
         self.levels.iter().map(Level::extent).fold(None, union)

@@ -86,6 +86,11 @@ fn for_each_record<'s>(
     }
 }
 
+/// Whether districts that have no geometry are drawn round their parcels: where these are not drawn themselves.
+pub(super) fn has_outlines(target: Target<'_>, address: TileAddress) -> bool {
+    matches!(target, Target::Districts) && address.zoom() < SINGLE_FROM
+}
+
 impl<'s> TileLayer<'s> {
     pub(super) fn cut(
         snapshot: &'s Snapshot,
@@ -105,6 +110,11 @@ impl<'s> TileLayer<'s> {
             gathers_points: detail == Detail::Coarse && matches!(schema, Schema::Layer(_)),
         };
         for_each_record(snapshot, target, address, viewer, |shown| pen.draw(&shown, look));
+        if has_outlines(target, address) {
+            snapshot.for_each_outline(search_box(address, look), viewer, |shown, shape| {
+                pen.draw_shape(&shown, &shape);
+            });
+        }
         pen.finish()
     }
 }

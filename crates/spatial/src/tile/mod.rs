@@ -20,7 +20,7 @@ mod tests;
 
 use std::hash::Hasher as _;
 
-use cadastre::Viewer;
+use cadastre::{Viewer, property::Collection};
 
 pub use cut::BUFFER;
 pub use look::{ATTRIBUTES, CLUSTERS_TO, SINGLE_FROM, first_zoom};
@@ -30,7 +30,7 @@ use crate::{
     Area, Snapshot,
     snapshot::{Fnv, Target},
 };
-use layer::{Detail, TileLayer};
+use layer::{Detail, TileLayer, has_outlines};
 
 /// Largest tile in bytes, uncompressed: what a phone takes in its stride.
 pub const MAX_BYTES: usize = 150_000;
@@ -97,6 +97,12 @@ impl Snapshot {
             let stamp = self.stamp(name, Some(&within), viewer);
             hash.write(name.as_bytes());
             hash.write_u64(stamp.ok_or_else(|| TileError::UnknownCollection { name: (*name).to_owned() })?.0);
+            // Outlines are those of the parcels.
+            if self.target(name, viewer).is_some_and(|target| has_outlines(target, address)) && self.has_outlines() {
+                hash.write_u64(
+                    self.stamp(Collection::Parcels.name(), Some(&within), viewer).map_or(0, |stamp| stamp.0),
+                );
+            }
         }
         Ok(hash.finish())
     }

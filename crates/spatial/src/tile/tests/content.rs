@@ -1,10 +1,11 @@
 //! Who sees what in a tile, and every point once.
 
 use cadastre::{
-    Record, Revision, Versioned, Viewer,
+    DistrictKey, ParcelId, Record, Revision, Versioned, Viewer,
     codes::{Basis, LayerVisibility},
     edit::Applied,
     geometry::{Geometry, Point},
+    record::{District, Parcel},
 };
 use geo_types::Coord;
 use proptest::prelude::*;
@@ -197,4 +198,48 @@ fn the_tag_changes_with_what_is_shown_and_only_then() {
     let bytes = |snapshot: &Snapshot| snapshot.tile(tile_at(16), &["parcels"], &Viewer::ANONYMOUS).unwrap();
     assert_eq!((tag(&edited), bytes(&edited)), (tag(&edited.merged()), bytes(&edited.merged())));
     assert_eq!(bytes(&edited), bytes(&before));
+}
+
+#[test]
+fn districts_without_a_geometry_are_drawn_round_their_parcels_as_long_as_these_are_not_drawn() {
+    let bare =
+        |number: u32| District { geometry: None, ..world::district(number, world::square(world::at(0.0, 0.0), 1.0)) };
+    let key = DistrictKey::parse("140002").unwrap();
+    let parcel = |number: u32, x: f64| Parcel {
+        parcel_id: ParcelId::from_parts(key, None, number, None, None).unwrap(),
+        ..world::parcel(number, world::square(world::at(x, 0.0), 300.0))
+    };
+    let snapshot = world::build([
+        bare(2).into(),
+        // Of this one no parcel is known.
+        bare(3).into(),
+        parcel(1, 0.0).into(),
+        parcel(2, 300.0).into(),
+        world::district(1, world::square(world::at(0.0, 300.0), 100.0)).into(),
+    ]);
+    let drawn = |snapshot: &Snapshot, zoom| {
+        let features = features(snapshot, tile_at(zoom), "districts");
+        features.iter().map(|district| (district.id().to_owned(), district.areas())).collect::<Vec<_>>()
+    };
+    let far = drawn(&snapshot, 14);
+    assert_eq!(far.iter().map(|(id, _)| &id[..]).collect::<Vec<_>>(), ["140001", "140002"]);
+    let [polygon] = &far[1].1.0[..] else { panic!("one area, without the boundary between the parcels: {far:?}") };
+    assert!(polygon.exterior().0.len() <= 7 && polygon.interiors().is_empty(), "{polygon:?}");
+    let near = drawn(&snapshot, 15);
+    assert_eq!(near.iter().map(|(id, _)| &id[..]).collect::<Vec<_>>(), ["140001"]);
+
+    // The tag of a tile follows the parcels where their outline is drawn, and only there.
+    let put =
+        |record: Record, revision: u64| Applied::Put(Box::new(Versioned { revision: Revision(revision), record }));
+    let tag = |snapshot: &Snapshot, zoom| snapshot.tile_tag(tile_at(zoom), &["districts"], &Viewer::ANONYMOUS).unwrap();
+    let larger = snapshot.apply(Revision(2), &[put(parcel(3, 600.0).into(), 2)]).unwrap();
+    assert_ne!(tag(&snapshot, 14), tag(&larger, 14));
+    assert_eq!(tag(&snapshot, 15), tag(&larger, 15));
+    assert_ne!(drawn(&larger, 14), far);
+    assert_eq!(drawn(&larger.merged(), 14), drawn(&larger, 14));
+    // One that gets a geometry is drawn by that.
+    let own = world::district(2, world::square(world::at(0.0, 0.0), 100.0));
+    let official = larger.apply(Revision(3), &[put(own.into(), 3)]).unwrap();
+    assert_eq!(drawn(&official, 14).len(), 2);
+    assert_ne!(drawn(&official, 14), drawn(&larger, 14));
 }
