@@ -27,17 +27,16 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) fn around(router: Router) -> Router {
     router.layer(
         ServiceBuilder::new()
-            .layer(middleware::from_fn(observe))
+            .layer(middleware::from_fn(surround))
             .layer(CatchPanicLayer::custom(|_| Error::Internal("a request panicked".into()).into_response()))
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
-            .layer(middleware::from_fn(finish_headers))
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),
     )
 }
 
-async fn finish_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+async fn surround(request: Request, next: Next) -> Response {
+    let mut response = observe(request, |request| next.run(request)).await;
     let headers = response.headers_mut();
     add_safe_headers(headers);
     name_encoding_in_etag(headers);

@@ -15,11 +15,11 @@ use std::{
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
-    middleware::Next,
     response::Response,
 };
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Id of a request, in it and in its answer.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest id of a proxy that is taken over.
 const LONGEST_ID: usize = 64;
 
@@ -28,11 +28,14 @@ const LONGEST_ID: usize = 64;
 pub(crate) struct Cause(pub(crate) Arc<dyn StdError + Send + Sync>);
 
 /// Gives the request an id, and tells the log how it ended.
-pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
+pub(crate) async fn observe<F: Future<Output = Response>>(
+    mut request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
     let id = id_of_proxy(request.headers()).unwrap_or_else(new_id);
     request.headers_mut().insert(REQUEST_ID, id.clone());
     let (method, uri) = (request.method().clone(), request.uri().clone());
-    let mut response = next.run(request).await;
+    let mut response = answer(request).await;
     let status = response.status();
     let (path, code) = (uri.path(), status.as_u16());
     if status == StatusCode::INTERNAL_SERVER_ERROR {
@@ -68,7 +71,7 @@ mod tests {
         body::Body,
         extract::Request,
         http::{HeaderMap, HeaderValue},
-        middleware,
+        middleware::{self, Next},
         routing::get,
     };
     use tower::ServiceExt as _;
@@ -77,7 +80,8 @@ mod tests {
 
     async fn id_for(given: Option<&str>) -> HeaderValue {
         let inside = |headers: HeaderMap| async move { headers[REQUEST_ID].to_str().unwrap_or_default().to_owned() };
-        let router = Router::new().route("/", get(inside)).layer(middleware::from_fn(observe));
+        let observed = |request, next: Next| observe(request, |request| next.run(request));
+        let router = Router::new().route("/", get(inside)).layer(middleware::from_fn(observed));
         let mut request = Request::new(Body::empty());
         if let Some(given) = given {
             request.headers_mut().insert(REQUEST_ID, given.parse().unwrap());

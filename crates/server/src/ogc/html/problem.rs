@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{
     body::Body,
     extract::{Request as HttpRequest, State},
-    http::{HeaderMap, HeaderValue, Method, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header},
     middleware::Next,
     response::Response,
 };
@@ -14,6 +14,7 @@ use super::fill;
 use crate::{
     app::App,
     error::Told,
+    observe::REQUEST_ID,
     ogc::format::{self, Format},
     pages::{
         frame::{Crumb, Frame, Request},
@@ -22,26 +23,30 @@ use crate::{
     params::RawQuery,
 };
 
+/// What a page of a problem depends on.
+const KEPT: [HeaderName; 3] = [header::ACCEPT, header::ACCEPT_LANGUAGE, REQUEST_ID];
+
 /// Puts what is answered below `/ogc` with a problem into a page, if that is what was asked for. Programs get
 /// `application/problem+json`.
 pub(crate) async fn as_page(State(app): State<App>, request: HttpRequest, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let is_ogc = request.uri().path() == "/ogc" || request.uri().path().starts_with("/ogc/");
-    let by_f = named_format(request.uri()).map(|format| format == Format::Html);
-    let by_accept = accepts_page(request.headers());
-    if !is_read || !is_ogc || !(by_accept || by_f == Some(true)) {
+    if !is_read || !is_ogc {
         return next.run(request).await;
     }
-    let asked = page_request(&app, request.uri(), request.headers());
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
-    let has_query = request.uri().query().is_some_and(|query| !query.is_empty());
+    // Looked at only if there is a problem, which there mostly is not.
+    let (uri, kept) = (request.uri().clone(), KEPT.map(|name| request.headers().get(name).cloned()));
     let response = next.run(request).await;
     let Some(told) = response.extensions().get::<Told>().cloned() else { return response };
+    let headers: HeaderMap = KEPT.into_iter().zip(kept).filter_map(|(name, value)| Some((name, value?))).collect();
     // Where `f` itself is at fault it says nothing.
-    let by_f = by_f.filter(|_| told.parameter.as_deref() != Some("f"));
-    if !by_f.unwrap_or(by_accept) {
+    let by_f = named_format(&uri).filter(|_| told.parameter.as_deref() != Some("f"));
+    if !by_f.map_or_else(|| accepts_page(&headers), |format| format == Format::Html) {
         return response;
     }
+    let id = headers.get(&REQUEST_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let has_query = uri.query().is_some_and(|query| !query.is_empty());
+    let asked = page_request(&app, &uri, &headers);
     let page = ProblemPage::new(asked, &told, response.status().as_u16(), has_query, id);
     match page.render() {
         Ok(html) => answer(response, page.frame.request.language, html),
