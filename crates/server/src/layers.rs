@@ -5,15 +5,15 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
+use tokio::time::timeout;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, CompressionLevel},
-    timeout::TimeoutLayer,
 };
 
 use crate::{error::Error, etag, observe::observe};
@@ -29,18 +29,23 @@ pub(crate) fn around(router: Router) -> Router {
         ServiceBuilder::new()
             .layer(middleware::from_fn(surround))
             .layer(CatchPanicLayer::custom(|_| Error::Internal("a request panicked".into()).into_response()))
-            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),
     )
 }
 
 async fn surround(request: Request, next: Next) -> Response {
-    let mut response = observe(request, |request| next.run(request)).await;
+    let mut response = observe(request, |request| answer_in_time(request, next)).await;
     let headers = response.headers_mut();
     add_safe_headers(headers);
     name_encoding_in_etag(headers);
     response
+}
+
+/// Looks at the clock only if the answer is not there at once: a timer wakes the thread that it is set on.
+async fn answer_in_time(request: Request, next: Next) -> Response {
+    let late = |_elapsed| Error::Unavailable("the answer would have taken too long").into_response();
+    timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(late)
 }
 
 /// What a page may load, run and be framed by, where the page itself does not say otherwise.

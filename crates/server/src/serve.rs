@@ -2,7 +2,12 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, middleware};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::Response,
+};
 use store::Store;
 use tokio::{
     net::TcpListener,
@@ -112,10 +117,13 @@ pub(crate) fn router(app: App, maps: Option<Arc<BaseMaps>>, limits: Limits) -> R
         .merge(basemap::routes(maps))
         .merge(pages::routes())
         .merge(catalogue::routes());
-    let limited = routes
-        .layer(middleware::from_fn_with_state(limits, limits::limit))
-        .layer(middleware::from_fn_with_state(app.clone(), ogc::problem_as_page));
-    layers::around(limited.with_state(app))
+    let admitted = routes.layer(middleware::from_fn_with_state((app.clone(), limits), admit));
+    layers::around(admitted.with_state(app))
+}
+
+/// Answers what a client may ask; to people, problems are told as pages.
+async fn admit(State((app, limits)): State<(App, Limits)>, request: Request, next: Next) -> Response {
+    ogc::problem_as_page(&app, request, |request| limits::limit(&limits, request, next)).await
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {

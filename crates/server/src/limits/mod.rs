@@ -7,7 +7,7 @@ mod filings;
 use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::Method,
     middleware::Next,
     response::{IntoResponse as _, Response},
@@ -94,7 +94,7 @@ fn kind(method: &Method, path: &str, query: &str) -> Kind {
 pub(crate) struct Client(pub(crate) Option<IpAddr>);
 
 /// Lets a request pass, or answers 429 with the seconds to wait.
-pub(crate) async fn limit(State(limits): State<Limits>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn limit(limits: &Limits, mut request: Request, next: Next) -> Response {
     let uri = request.uri();
     let kind = kind(request.method(), uri.path(), uri.query().unwrap_or_default());
     let buckets = match kind {

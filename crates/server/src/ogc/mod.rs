@@ -48,7 +48,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/ogc/collections/{collection}/schema", get(schemas::get_schema))
         .route("/ogc/collections/{collection}/queryables", get(schemas::get_queryables))
         .route("/ogc/collections/{collection}/sortables", get(schemas::get_sortables))
-        .route("/ogc/collections/{collection}/download/{name}", get(downloads::get_download))
+        .route(
+            "/ogc/collections/{collection}/download/{name}",
+            get(downloads::get_download).layer(Extension(downloads::Downloads::default())),
+        )
         .route(
             "/ogc/collections/{collection}/items",
             get(items::list_items).post(edit::create_item).options(edit::options_items),
@@ -62,5 +65,4 @@ pub(crate) fn routes() -> Router<App> {
                 .options(edit::options_item),
         )
         .merge(tiles::routes())
-        .layer(Extension(downloads::Downloads::default()))
 }

@@ -1,14 +1,23 @@
 //! The web map's scripts and styles, as Vite built them, inside the binary.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    io::{self, Write as _},
+    sync::LazyLock,
+};
 
 use axum::{
+    body::Bytes,
     extract::Path,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use cadastre::texts::Language;
+use flate2::{Compression, write::GzEncoder};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
+
+use crate::{encoding::accepts_gzip, etag::is_not_modified};
 
 /// Everything in `web-map/dist`; the build script says what to do if it is missing.
 #[derive(RustEmbed)]
@@ -26,6 +35,8 @@ pub(crate) struct Entry {
     pub(crate) font: Option<String>,
     /// Address of the map's script, for pages that show a map at once.
     pub(crate) map_script: Option<String>,
+    /// Addresses of the texts that scripts show, by language.
+    texts: HashMap<&'static str, String>,
 }
 
 /// An entry of Vite's manifest; only what is read here.
@@ -41,6 +52,7 @@ struct Chunk {
 
 const ENTRY: &str = "src/main.ts";
 const MAP: &str = "src/map/index.ts";
+const TEXTS: &str = "virtual:texts/";
 const FONT: &str = "-latin-wght-normal";
 
 static ENTRY_ASSETS: LazyLock<Entry> = LazyLock::new(|| {
@@ -58,7 +70,19 @@ fn read_manifest(json: &[u8]) -> Option<Entry> {
         styles: entry.css.iter().map(address).collect(),
         font: entry.assets.iter().find(|name| name.contains(FONT)).map(address),
         map_script: chunks.get(MAP).map(|map| address(&map.file)),
+        texts: Language::ALL
+            .into_iter()
+            .filter_map(|language| Some((language.code(), chunks.get(&format!("{TEXTS}{}", language.code()))?)))
+            .map(|(code, texts)| (code, address(&texts.file)))
+            .collect(),
     })
+}
+
+impl Entry {
+    /// Address of the texts that scripts show in a language: asked for with the script, not by it.
+    pub(crate) fn texts(&self, language: Language) -> Option<&str> {
+        self.texts.get(language.code()).map(String::as_str)
+    }
 }
 
 /// What every page loads.
@@ -88,11 +112,20 @@ pub(crate) async fn get_embed(headers: HeaderMap) -> Response {
 fn answer(path: &str, cache: HeaderValue, request: &HeaderMap) -> Response {
     let Some(file) = Dist::get(path) else { return StatusCode::NOT_FOUND.into_response() };
     let etag = etag(&file.metadata.sha256_hash());
-    let is_known = request.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).is_some_and(|known| {
-        known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")
-    });
-    let mut response = if is_known { StatusCode::NOT_MODIFIED.into_response() } else { file.data.into_response() };
+    let packed = PACKED.get(path);
+    let sent = packed.filter(|_| accepts_gzip(request));
+    let mut response = match sent {
+        _ if is_not_modified(request, &etag) => StatusCode::NOT_MODIFIED.into_response(),
+        Some(packed) => packed.clone().into_response(),
+        None => file.data.into_response(),
+    };
     let headers = response.headers_mut();
+    if packed.is_some() {
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    if sent.is_some() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
     headers.insert(header::CACHE_CONTROL, cache);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -100,6 +133,19 @@ fn answer(path: &str, cache: HeaderValue, request: &HeaderMap) -> Response {
         headers.insert(header::ETAG, etag);
     }
     response
+}
+
+/// Texts as small as gzip makes them: that takes longer than is worth it for an answer, and they never change.
+static PACKED: LazyLock<HashMap<String, Bytes>> = LazyLock::new(|| {
+    let is_text = |path: &str| [".js", ".css", ".svg", ".json"].iter().any(|end| path.ends_with(end));
+    let texts = Dist::iter().filter(|path| is_text(path));
+    texts.filter_map(|path| Some((path.to_string(), gzip(&Dist::get(&path)?.data).ok()?))).collect()
+});
+
+fn gzip(text: &[u8]) -> io::Result<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(text)?;
+    Ok(encoder.finish()?.into())
 }
 
 fn etag(hash: &[u8]) -> String {
@@ -121,10 +167,14 @@ fn content_type(path: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
     use axum::{
         extract::Path,
         http::{HeaderMap, HeaderValue, StatusCode, header},
     };
+
+    use cadastre::texts::Language;
 
     use super::{Dist, entry, get_embed, get_favicon, get_hashed, read_manifest};
 
@@ -138,6 +188,10 @@ mod tests {
             count += 1;
         }
         assert!(count >= 4, "script, style, font and map script; got {entry:?}");
+        for language in Language::ALL {
+            let texts = entry.texts(language).unwrap();
+            assert!(Dist::get(texts.trim_start_matches('/')).is_some(), "{texts}");
+        }
     }
 
     #[test]
@@ -162,6 +216,27 @@ mod tests {
         let mut other = HeaderMap::new();
         other.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"other\""));
         assert_eq!(get_favicon(other).await.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn texts_are_sent_as_small_as_gzip_makes_them() {
+        let name = entry().styles[0].trim_start_matches("/assets/").to_owned();
+        let ask = async |encodings: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(encodings));
+            let response = get_hashed(Path(name.clone()), headers).await;
+            assert_eq!(response.headers()[header::VARY], "accept-encoding");
+            let encoding = response.headers().get(header::CONTENT_ENCODING).cloned();
+            (encoding, axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap())
+        };
+        let (encoding, packed) = ask("br, gzip").await;
+        assert_eq!(encoding.unwrap(), "gzip");
+        let (encoding, plain) = ask("gzip;q=0").await;
+        assert_eq!(encoding, None);
+        let mut read = Vec::new();
+        flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut read).unwrap();
+        assert_eq!(read, plain);
+        assert!(packed.len() * 4 < plain.len(), "{} of {}", packed.len(), plain.len());
     }
 
     #[tokio::test]

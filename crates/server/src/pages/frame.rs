@@ -202,6 +202,11 @@ impl Frame {
     pub(crate) fn assets(&self) -> &'static Entry {
         assets::entry()
     }
+
+    /// Address of the texts that scripts show, in the language of the page.
+    pub(crate) fn script_texts(&self) -> Option<&'static str> {
+        assets::entry().texts(self.request.language)
+    }
 }
 
 /// A list in words: "Leisnig", "Leisnig und Döbeln", "A, B und C".

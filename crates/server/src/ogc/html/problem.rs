@@ -3,9 +3,8 @@
 use askama::Template;
 use axum::{
     body::Body,
-    extract::{Request as HttpRequest, State},
+    extract::Request as HttpRequest,
     http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header},
-    middleware::Next,
     response::Response,
 };
 use cadastre::texts::Language;
@@ -28,15 +27,19 @@ const KEPT: [HeaderName; 3] = [header::ACCEPT, header::ACCEPT_LANGUAGE, REQUEST_
 
 /// Puts what is answered below `/ogc` with a problem into a page, if that is what was asked for. Programs get
 /// `application/problem+json`.
-pub(crate) async fn as_page(State(app): State<App>, request: HttpRequest, next: Next) -> Response {
+pub(crate) async fn as_page<F: Future<Output = Response>>(
+    app: &App,
+    request: HttpRequest,
+    answer: impl FnOnce(HttpRequest) -> F,
+) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let is_ogc = request.uri().path() == "/ogc" || request.uri().path().starts_with("/ogc/");
     if !is_read || !is_ogc {
-        return next.run(request).await;
+        return answer(request).await;
     }
     // Looked at only if there is a problem, which there mostly is not.
     let (uri, kept) = (request.uri().clone(), KEPT.map(|name| request.headers().get(name).cloned()));
-    let response = next.run(request).await;
+    let response = answer(request).await;
     let Some(told) = response.extensions().get::<Told>().cloned() else { return response };
     let headers: HeaderMap = KEPT.into_iter().zip(kept).filter_map(|(name, value)| Some((name, value?))).collect();
     // Where `f` itself is at fault it says nothing.
@@ -46,10 +49,10 @@ pub(crate) async fn as_page(State(app): State<App>, request: HttpRequest, next: 
     }
     let id = headers.get(&REQUEST_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
     let has_query = uri.query().is_some_and(|query| !query.is_empty());
-    let asked = page_request(&app, &uri, &headers);
+    let asked = page_request(app, &uri, &headers);
     let page = ProblemPage::new(asked, &told, response.status().as_u16(), has_query, id);
     match page.render() {
-        Ok(html) => answer(response, page.frame.request.language, html),
+        Ok(html) => paged(response, page.frame.request.language, html),
         Err(error) => {
             tracing::error!(%error, "a page could not be rendered");
             response
@@ -82,7 +85,7 @@ fn page_request(app: &App, uri: &Uri, headers: &HeaderMap) -> Request {
 }
 
 /// The page in place of the body; everything else stays.
-fn answer(response: Response, language: Language, html: String) -> Response {
+fn paged(response: Response, language: Language, html: String) -> Response {
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
     for (name, value) in [
