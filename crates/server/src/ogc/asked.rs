@@ -8,7 +8,6 @@ use axum::{
 };
 use cadastre::texts::{Language, find, text};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
 use super::format::{self, Format};
 use crate::{
@@ -137,9 +136,7 @@ impl Asked {
 
     /// Answers bytes with validators: their tag is that of the bytes, so it changes when and only when they do.
     pub(crate) fn respond(&self, format: Format, body: Vec<u8>) -> Result<Response, Error> {
-        let digest = Sha256::digest(&body);
-        let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        let tag = format!("\"{tag}\"");
+        let tag = etag::of_bytes(&[&body]);
         let is_known = etag::is_not_modified(&self.headers, &tag);
         let mut response = if is_known { StatusCode::NOT_MODIFIED.into_response() } else { body.into_response() };
         let headers = response.headers_mut();
