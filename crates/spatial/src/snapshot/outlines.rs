@@ -27,7 +27,7 @@ impl Snapshot {
         self.tables.districts.has_records_without_shape()
     }
 
-    /// Makes the outlines, if there must be any and they are not there. Takes about a second a million parcels; not for
+    /// Makes the outlines, if there must be any and they are not there. Takes time in proportion to the parcels; not for
     /// threads that serve connections.
     pub fn make_outlines(&self) {
         self.outlines();
@@ -68,9 +68,13 @@ impl Snapshot {
         let districts = self.tables.districts.entries().filter(|district| district.shape_crs84().is_none());
         let mut parcels: BTreeMap<DistrictKey, Vec<Shape<'_>>> =
             districts.map(|district| (district.row.district_key, Vec::new())).collect();
+        let mut context = Context::new(self);
         for parcel in self.tables.parcels.entries() {
-            if let Some(of_district) = parcels.get_mut(&parcel.row.parcel_id.district_key()) {
-                of_district.extend(parcel.shape_crs84());
+            // One outline for all viewers: of the parcels that everybody sees.
+            if let Some(of_district) = parcels.get_mut(&parcel.row.parcel_id.district_key())
+                && let Some(shown) = self.show(parcel, &Viewer::ANONYMOUS, &mut context)
+            {
+                of_district.extend(shown.shape_crs84());
             }
         }
         let outline = |(district, parcels): (DistrictKey, Vec<Shape<'_>>)| {

@@ -1,5 +1,7 @@
 //! Single rules, each in a world of a few records.
 
+use std::sync::Arc;
+
 use cadastre::{
     Day, Key, Kind, ParcelId, Record, Revision, Value, Versioned, Viewer,
     codes::{Basis, Decision, LayerVisibility, ObjectionForm, OwnerClass, SiteStatus, SiteType, VacancyDegree},
@@ -108,6 +110,15 @@ fn count(snapshot: &Snapshot, collection: &str, query: &Query, viewer: &Viewer) 
 
 fn within(area: Area) -> Query {
     Query { within: Some(area), ..Query::default() }
+}
+
+#[test]
+fn parcels_share_the_texts_that_they_have_in_common() {
+    let on = |id: u8, street: &str| Parcel { street: Some(street.into()), ..parcel(id, (0, 0)) };
+    let snapshot = build(vec![on(1, "Am Markt").into(), on(2, "Am Markt").into(), on(3, "Am Hang").into()]);
+    let street = |id: u8| snapshot.parcel_record(parcel_id(id)).unwrap().street.as_ref().unwrap();
+    assert!(Arc::ptr_eq(street(1), street(2)));
+    assert_eq!([street(1), street(3)].map(|street| &**street), ["Am Markt", "Am Hang"]);
 }
 
 #[test]
