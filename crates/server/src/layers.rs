@@ -35,17 +35,18 @@ pub(crate) fn around(router: Router) -> Router {
 }
 
 async fn surround(request: Request, next: Next) -> Response {
-    let mut response = observe(request, |request| answer_in_time(request, next)).await;
+    let mut response = observe(request, |request| in_time(TIMEOUT, next.run(request))).await;
     let headers = response.headers_mut();
     add_safe_headers(headers);
     name_encoding_in_etag(headers);
     response
 }
 
-/// Looks at the clock only if the answer is not there at once: a timer wakes the thread that it is set on.
-async fn answer_in_time(request: Request, next: Next) -> Response {
+/// The answer, or 503 after a time. Looks at the clock only if the answer is not there at once: a timer wakes the thread
+/// that it is set on.
+async fn in_time(most: Duration, answer: impl Future<Output = Response>) -> Response {
     let late = |_elapsed| Error::Unavailable("the answer would have taken too long").into_response();
-    timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(late)
+    timeout(most, answer).await.unwrap_or_else(late)
 }
 
 /// What a page may load, run and be framed by, where the page itself does not say otherwise.
@@ -80,7 +81,43 @@ fn name_encoding_in_etag(headers: &mut HeaderMap) {
 
 #[cfg(test)]
 mod tests {
-    use super::policy_framed_by;
+    use std::{
+        future::{pending, ready},
+        time::Duration,
+    };
+
+    use axum::{
+        Router,
+        body::Body,
+        extract::Request,
+        http::{StatusCode, header},
+        response::{IntoResponse as _, Response},
+        routing::get,
+    };
+    use tower::ServiceExt as _;
+
+    use super::{POLICY, around, in_time, policy_framed_by};
+
+    #[tokio::test]
+    async fn an_answer_that_takes_too_long_is_a_problem_and_one_that_is_there_is_not_late() {
+        let late = in_time(Duration::from_millis(1), pending::<Response>()).await;
+        assert_eq!(late.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(late.headers()[header::CONTENT_TYPE], "application/problem+json");
+        let there = in_time(Duration::ZERO, ready(StatusCode::NO_CONTENT.into_response())).await;
+        assert_eq!(there.status(), StatusCode::NO_CONTENT);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_with_the_headers_of_every_answer() {
+        async fn broken() -> StatusCode {
+            panic!("as a test wants it")
+        }
+        let request = Request::builder().uri("/").body(Body::empty()).unwrap();
+        let response = around(Router::new().route("/", get(broken))).oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], POLICY);
+        assert!(response.headers().contains_key("x-request-id"));
+    }
 
     #[test]
     fn a_page_that_may_be_framed_has_the_policy_of_all_others() {

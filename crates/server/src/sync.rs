@@ -62,8 +62,8 @@ pub(crate) async fn load(store: &Store, day: Day) -> Result<State, SyncError> {
 /// compressed, part by part.
 fn pack(snapshot: Arc<Snapshot>) {
     let work = move || {
-        let started = Instant::now();
         snapshot.make_outlines();
+        let started = Instant::now();
         let packing = snapshot.packing();
         // Only its texts are held on to.
         drop(snapshot);
