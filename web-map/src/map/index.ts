@@ -77,8 +77,13 @@ export class PageMap {
     this.#ground = new Ground(this.#map, config.municipalities);
     this.#base = new BaseData({
       map: this.#map,
-      onSettled: (parcels, failed) => this.#onTiles(parcels, failed),
-      onOutlined: (districts, failed) => this.#onOutlines(districts, failed),
+      onSettled: (parcels, failed) => this.#onTiles("parcels", parcels, failed),
+      onOutlined: (districts, failed) => {
+        this.#onTiles("outlines", districts, failed);
+        if (districts > 0) {
+          this.#ground.leaveOutBoxes();
+        }
+      },
     });
     this.#shape = new ShapeLayer(this.#map, host, t, () => options.onSearch(searchWithin(location.pathname, location.search, undefined)));
     this.#sites = new Sites(this.#map, config, t, (ags) => this.#ground.isLabelled(ags), options.remembered);
@@ -267,24 +272,12 @@ export class PageMap {
     this.#base.follow(box, this.#ground.lacksDistricts(box));
   }
 
-  #onOutlines(districts: number, failed: number): void {
+  #onTiles(what: "parcels" | "outlines", count: number, failed: number): void {
     if (failed > 0) {
       this.#messages.fail("tiles", () => this.#base.retry());
     } else {
       this.#messages.settle("tiles");
-      this.#options.host.dataset["outlines"] = String(districts);
-    }
-    if (districts > 0) {
-      this.#ground.leaveOutBoxes();
-    }
-  }
-
-  #onTiles(parcels: number, failed: number): void {
-    if (failed > 0) {
-      this.#messages.fail("tiles", () => this.#base.retry());
-    } else {
-      this.#messages.settle("tiles");
-      this.#options.host.dataset["parcels"] = String(parcels);
+      this.#options.host.dataset[what] = String(count);
     }
   }
 
