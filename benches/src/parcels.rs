@@ -5,7 +5,7 @@
 
 use cadastre::{
     Ags, Day, DistrictKey, ParcelId, Revision, Versioned,
-    geometry::{Coord, LineString, MultiPolygon, Polygon},
+    geometry::{Coord, LineString, Polygon},
     ids::KeyError,
     parcel_id::ParcelIdError,
     record::{District, Municipality, Parcel, Settings},
@@ -15,8 +15,10 @@ use spatial::{
     snapshot::{QueryError, SnapshotError},
 };
 
+/// EPSG code of the CRS of the data.
+pub const EPSG: u32 = 25833;
 /// CRS of the data.
-pub const STORE_CRS: Crs = Crs::Epsg(25833);
+pub const STORE_CRS: Crs = Crs::Epsg(EPSG);
 /// Side of a parcel in metres, on average.
 pub const SIDE_M: f64 = 28.0;
 /// South-west corner in EPSG:25833.
@@ -57,8 +59,13 @@ pub fn side(count: u32) -> u32 {
     f64::from(count).sqrt().ceil() as u32
 }
 
-/// A snapshot of so many parcels with their districts and municipality.
+/// A snapshot of so many parcels with their districts and municipality, with the texts ready.
 pub fn snapshot(count: u32) -> Result<Snapshot, GenerateError> {
+    Ok(bare_snapshot(count)?.merged())
+}
+
+/// The same as a store is loaded: without texts.
+pub fn bare_snapshot(count: u32) -> Result<Snapshot, GenerateError> {
     let mut builder = Builder::new(STORE_CRS, DAY);
     let ags = ags()?;
     let municipality = Municipality { ags, name: "Musterstadt".into(), settings: Settings::default(), geometry: None };
@@ -72,7 +79,7 @@ pub fn snapshot(count: u32) -> Result<Snapshot, GenerateError> {
     for number in 0..count {
         builder.push(Versioned { revision: Revision(1), record: parcel(number, count, ags)?.into() });
     }
-    Ok(builder.build(Revision(1))?.merged())
+    Ok(builder.build(Revision(1))?)
 }
 
 /// The parcel with this number (from 0) of so many.
@@ -91,7 +98,7 @@ pub fn parcel(number: u32, count: u32, ags: Ags) -> Result<Parcel, GenerateError
         official_area_m2: Some((SIDE_M * SIDE_M + f64::from(noise(number, 3) % 100)).round()),
         land_use: Some(USES[(noise(number, 4) % 4) as usize].into()),
         source_date: Some(Day::constant(2026, 1, 1)),
-        geometry: MultiPolygon(vec![Polygon::new(geometry, vec![])]),
+        geometry: Polygon::new(geometry, vec![]).into(),
     })
 }
 
@@ -129,7 +136,7 @@ fn noise(number: u32, salt: u32) -> u32 {
 mod tests {
     use std::collections::HashSet;
 
-    use cadastre::Viewer;
+    use cadastre::{Viewer, geometry::MultiPolygon};
     use spatial::{Area, Query, geometry::check_polygons};
 
     use super::{ORIGIN, SIDE_M, STORE_CRS, parcel, snapshot};
@@ -140,8 +147,9 @@ mod tests {
         let mut keys = HashSet::new();
         for number in (0..400_000).step_by(7) {
             let parcel = parcel(number, 400_000, ags).unwrap();
-            assert_eq!(check_polygons(&parcel.geometry.0), []);
-            assert_eq!(parcel.geometry.0[0].exterior().0.len(), 7);
+            let area = MultiPolygon::from(&parcel.geometry);
+            assert_eq!(check_polygons(&area.0), []);
+            assert_eq!(area.0[0].exterior().0.len(), 7);
             assert!(keys.insert(parcel.parcel_id), "{:?} twice", parcel.parcel_id);
         }
     }

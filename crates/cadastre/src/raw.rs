@@ -3,10 +3,10 @@
 //! Every reader and the API hand in [`RawRow`]s: named fields and a geometry. The functions here turn
 //! one into a record or say everything that is wrong with it.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 use crate::{
-    Ags, Day, DistrictKey, ParcelId, Problem, Value,
+    Ags, Day, DistrictKey, ParcelId, Problem, SharedText, Value,
     codes::{Basis, CodeList, SiteStatus, SiteType},
     geometry::{Geometry, MultiPolygon},
     record::{Building, Consent, District, Municipality, Parcel, Publication, Settings, Site, Vacancy},
@@ -271,9 +271,9 @@ pub fn parcel(row: &RawRow) -> Result<Parcel, Vec<Problem>> {
     let parcel_id = check.required("parcel_id", parcel_id);
     let ags = check.parsed("ags", Ags::parse);
     let ags = check.required("ags", ags);
-    let street = check.text("street").map(Arc::from);
+    let street = check.text("street").map(SharedText::from);
     let official_area_m2 = check.number("official_area_m2", 0.0..=1e10);
-    let land_use = check.text("land_use").map(Arc::from);
+    let land_use = check.text("land_use").map(SharedText::from);
     let source_date = check.day("source_date");
     let geometry = check.multi_polygon();
     let geometry = check.required("geometry", geometry);
@@ -286,7 +286,7 @@ pub fn parcel(row: &RawRow) -> Result<Parcel, Vec<Problem>> {
             official_area_m2,
             land_use,
             source_date,
-            geometry: geometry?,
+            geometry: geometry?.into(),
         })
     })();
     check.finish(record)

@@ -1,17 +1,15 @@
 //! The records of the cadastre, checked. Raw input becomes one of these only through [`crate::raw`].
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Ags, ColumnKind, Day, DistrictKey, Kind, ParcelId, Value,
+    Ags, ColumnKind, Day, DistrictKey, Kind, ParcelId, SharedText, Value,
     codes::{
         Basis, Condition, Decision, LayerVisibility, Monument, ObjectionForm, OwnerClass, PlanningLaw, Servicing,
         SiteStatus, SiteType, UnitUse, VacancyDegree,
     },
     edit::Key,
-    geometry::{Geometry, MultiPolygon},
+    geometry::{Geometry, MultiPolygon, PackedArea},
 };
 
 pub use crate::{picture::Picture, settings::Settings};
@@ -63,15 +61,15 @@ pub struct Parcel {
     /// Municipality.
     pub ags: Ags,
     /// Street or field name (Lagebezeichnung). Many parcels have the same: they may share it.
-    pub street: Option<Arc<str>>,
+    pub street: Option<SharedText>,
     /// Official area (amtliche Fläche) in m²; never recomputed from the geometry.
     pub official_area_m2: Option<f64>,
     /// Actual use (tatsächliche Nutzung) as the source writes it.
-    pub land_use: Option<Arc<str>>,
+    pub land_use: Option<SharedText>,
     /// Day to which the source is up to date.
     pub source_date: Option<Day>,
     /// Area in the CRS of the store.
-    pub geometry: MultiPolygon,
+    pub geometry: PackedArea,
 }
 
 /// Building of the official cadastre.
@@ -334,7 +332,7 @@ records! {
     /// Ortsteil.
     Locality(Locality): |r| r.locality_id.clone(), Some(r.ags), r.geometry.clone().map(Geometry::from);
     /// Flurstück.
-    Parcel(Parcel): |r| r.parcel_id.to_string(), Some(r.ags), Some(r.geometry.clone().into());
+    Parcel(Parcel): |r| r.parcel_id.to_string(), Some(r.ags), Some(MultiPolygon::from(&r.geometry).into());
     /// Building.
     Building(Building): |r| r.building_id.clone(), Some(r.ags), Some(r.geometry.clone());
     /// Standort.

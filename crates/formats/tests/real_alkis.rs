@@ -120,7 +120,7 @@ fn erfurt_is_read_completely_and_lies_in_erfurt() {
     assert_eq!(parcels.len(), 10);
     for row in &parcels {
         let parcel = cadastre::raw::parcel(&row.raw).unwrap();
-        let coords = parcel.geometry.0.iter().flat_map(|polygon| polygon.exterior().0.clone());
+        let coords = parcel.geometry.coords();
         assert!(coords.into_iter().all(|c| (11.06..11.08).contains(&c.x) && (50.95..50.96).contains(&c.y)));
         // Degrees made metres: the area is that of the register.
         let scale = 111_195.0_f64.powi(2) * 50.957_f64.to_radians().cos();

@@ -104,8 +104,9 @@ impl Parcels {
 
 /// One area of several parcels: neighbours are joined, since a multi-polygon must not share borders.
 pub(super) fn union(parcels: &[&Parcel]) -> Option<Geometry> {
-    let (first, rest) = parcels.split_first()?;
-    let area = rest.iter().fold(first.geometry.clone(), |area, parcel| area.union(&parcel.geometry));
+    let mut areas = parcels.iter().map(|parcel| MultiPolygon::from(&parcel.geometry));
+    let first = areas.next()?;
+    let area = areas.fold(first, |joined, area| joined.union(&area));
     Some(match <[_; 1]>::try_from(area.0) {
         Ok([polygon]) => polygon.into(),
         Err(polygons) => MultiPolygon(polygons).into(),

@@ -115,7 +115,7 @@ impl Known {
             },
             is_new: true,
         });
-        if let Some(bounds) = parcel.geometry.bounding_rect() {
+        if let Some(bounds) = parcel.geometry.bounds() {
             self.parcel_boxes.push((bounds, parcel.ags));
         }
     }
@@ -215,7 +215,7 @@ mod tests {
         Ags, ParcelId, Record,
         record::{Municipality, Parcel, Settings},
     };
-    use geo_types::{Geometry, MultiPolygon, Rect, point};
+    use geo_types::{Geometry, Rect, point};
 
     use super::Known;
 
@@ -231,7 +231,7 @@ mod tests {
             official_area_m2: None,
             land_use: None,
             source_date: None,
-            geometry: MultiPolygon(vec![Rect::new((x, 0.0), (x + width, width)).to_polygon()]),
+            geometry: Rect::new((x, 0.0), (x + width, width)).to_polygon().into(),
         }
     }
 

@@ -233,7 +233,7 @@ impl Town {
                 official_area_m2: Some(830.5),
                 land_use: Some("Wohnbaufläche".into()),
                 source_date: Some("2026-01-01".parse().unwrap()),
-                geometry: square(),
+                geometry: square().into(),
             },
             sites: vec![
                 offer(),

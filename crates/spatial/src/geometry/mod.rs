@@ -1,6 +1,7 @@
 //! Geometry: its pieces, validity, repair, measures and exact predicates.
 
 pub mod check;
+mod degrees;
 pub(crate) mod disc;
 pub(crate) mod dissolve;
 pub mod measure;
@@ -14,9 +15,11 @@ pub mod repair;
 
 use std::ops::ControlFlow;
 
-use geo_types::{Coord, Geometry, MultiPolygon, Polygon, Rect};
+use cadastre::geometry::PackedArea;
+use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect};
 
 pub use check::{check, check_polygons};
+pub use degrees::DegreesE7;
 pub use repair::repair;
 
 /// A geometry, borrowed, either with its own coordinates or with others in their place.
@@ -26,13 +29,14 @@ pub use repair::repair;
 #[derive(Clone, Copy, Debug)]
 pub struct Shape<'a> {
     outline: Outline<'a>,
-    coords: Option<&'a [Coord]>,
+    crs84: Option<&'a [DegreesE7]>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Outline<'a> {
     Any(&'a Geometry),
     Areas(&'a MultiPolygon),
+    Packed(&'a PackedArea),
 }
 
 /// A simple part of a shape.
@@ -48,36 +52,58 @@ pub enum Piece<'p> {
 
 /// The rings of an area, the exterior first.
 #[derive(Clone, Copy, Debug)]
-pub struct Rings<'p> {
-    polygon: &'p Polygon,
-    coords: Option<&'p [Coord]>,
+pub struct Rings<'p>(Lying<'p>);
+
+/// Where rings lie.
+#[derive(Clone, Copy, Debug)]
+enum Lying<'p> {
+    /// Each for itself.
+    Apart(&'p Polygon),
+    /// One behind the other, as long as those of the polygon.
+    Behind(&'p Polygon, &'p [Coord]),
+    /// The first so many rings of an area are of other polygons, then so many are of this one.
+    Packed { area: &'p PackedArea, before: usize, count: usize, coords: &'p [Coord] },
 }
 
 impl<'a> From<&'a Geometry> for Shape<'a> {
     fn from(geometry: &'a Geometry) -> Self {
-        Self { outline: Outline::Any(geometry), coords: None }
+        Self { outline: Outline::Any(geometry), crs84: None }
     }
 }
 
 impl<'a> From<&'a MultiPolygon> for Shape<'a> {
     fn from(polygons: &'a MultiPolygon) -> Self {
-        Self { outline: Outline::Areas(polygons), coords: None }
+        Self { outline: Outline::Areas(polygons), crs84: None }
+    }
+}
+
+impl<'a> From<&'a PackedArea> for Shape<'a> {
+    fn from(area: &'a PackedArea) -> Self {
+        Self { outline: Outline::Packed(area), crs84: None }
     }
 }
 
 impl<'a> Shape<'a> {
-    /// The same structure with other coordinates, in the order of [`Shape::append_coords_to`].
+    /// The same structure with coordinates in CRS84, in the order of [`Shape::append_coords_to`].
     #[must_use]
-    pub fn with_coords(self, coords: &'a [Coord]) -> Self {
-        Self { coords: Some(coords), ..self }
+    pub fn in_crs84(self, coords: &'a [DegreesE7]) -> Self {
+        Self { crs84: Some(coords), ..self }
     }
 
     /// Visits every piece until one breaks.
     pub fn try_for_each_piece<F: FnMut(Piece<'_>) -> ControlFlow<()>>(&self, mut visit: F) -> ControlFlow<()> {
-        let mut source = Source(self.coords);
-        match self.outline {
-            Outline::Any(geometry) => source.walk(geometry, &mut visit),
-            Outline::Areas(polygons) => polygons.iter().try_for_each(|polygon| visit(source.polygon(polygon))),
+        match (self.outline, self.crs84) {
+            (outline, Some(crs84)) => with_room(
+                crs84.len(),
+                |room| room.iter_mut().zip(crs84).for_each(|(coord, degrees)| *coord = degrees.coord()),
+                |coords| outline.walk(Some(coords), &mut visit),
+            ),
+            (Outline::Packed(area), None) => with_room(
+                area.len(),
+                |room| area.copy_coords_to(room),
+                |coords| self.outline.walk(Some(coords), &mut visit),
+            ),
+            (outline, None) => outline.walk(None, &mut visit),
         }
     }
 
@@ -110,8 +136,8 @@ impl<'a> Shape<'a> {
 
     /// Appends all coordinates, in an order that depends on the structure alone.
     pub fn append_coords_to(&self, coords: &mut Vec<Coord>) {
-        if let Some(own) = self.coords {
-            coords.extend_from_slice(own);
+        if let Some(crs84) = self.crs84 {
+            coords.extend(crs84.iter().map(|degrees| degrees.coord()));
             return;
         }
         self.for_each_run(|run| coords.extend_from_slice(run));
@@ -119,6 +145,9 @@ impl<'a> Shape<'a> {
 
     /// The bounding box; `None` of an empty shape.
     pub fn bounds(&self) -> Option<Rect> {
+        if let Some(crs84) = self.crs84 {
+            return DegreesE7::bounds(crs84);
+        }
         let mut bounds = None;
         self.for_each_run(|run| bounds = union(bounds, bounds_of(run)));
         bounds
@@ -129,10 +158,11 @@ impl<'a> Shape<'a> {
         let mut geometry = match self.outline {
             Outline::Any(geometry) => plain(geometry.clone()),
             Outline::Areas(polygons) => Geometry::MultiPolygon(polygons.clone()),
+            Outline::Packed(area) => Geometry::MultiPolygon(area.into()),
         };
-        if let Some(coords) = self.coords {
-            let mut rest = coords.iter();
-            set_coords(&mut geometry, &mut || rest.next().copied());
+        if let Some(crs84) = self.crs84 {
+            let mut rest = crs84.iter().map(|degrees| degrees.coord());
+            set_coords(&mut geometry, &mut || rest.next());
         }
         geometry
     }
@@ -141,7 +171,42 @@ impl<'a> Shape<'a> {
     pub fn type_name(&self) -> &'static str {
         match self.outline {
             Outline::Any(geometry) => cadastre::raw::geometry_name(geometry),
-            Outline::Areas(_) => "MultiPolygon",
+            Outline::Areas(_) | Outline::Packed(_) => "MultiPolygon",
+        }
+    }
+}
+
+/// Room for some coordinates, on the stack if they are few: they are filled in, and lent for a while.
+fn with_room<T>(len: usize, fill: impl FnOnce(&mut [Coord]), lend: impl FnOnce(&[Coord]) -> T) -> T {
+    // Two sizes, as room is cleared before it is filled.
+    const FEW: usize = 8;
+    const SOME: usize = 32;
+    let lend_filled = |room: &mut [Coord]| {
+        fill(room);
+        lend(room)
+    };
+    if len <= FEW {
+        lend_filled(&mut [Coord::zero(); FEW][..len])
+    } else if len <= SOME {
+        lend_filled(&mut [Coord::zero(); SOME][..len])
+    } else {
+        lend_filled(&mut vec![Coord::zero(); len])
+    }
+}
+
+impl Outline<'_> {
+    /// Visits every piece, with coordinates from elsewhere or its own. A packed area must be given some.
+    fn walk<F: FnMut(Piece<'_>) -> ControlFlow<()>>(self, coords: Option<&[Coord]>, visit: &mut F) -> ControlFlow<()> {
+        match self {
+            Self::Any(geometry) => Source(coords).walk(geometry, visit),
+            Self::Areas(polygons) => {
+                let mut source = Source(coords);
+                polygons.iter().try_for_each(|polygon| visit(source.polygon(polygon)))
+            }
+            Self::Packed(area) => area.polygons().try_for_each(|rings| {
+                let (before, count, coords) = (rings.start, rings.len(), coords.unwrap_or_default());
+                visit(Piece::Polygon(Rings(Lying::Packed { area, before, count, coords })))
+            }),
         }
     }
 }
@@ -169,7 +234,8 @@ impl<'a> Source<'a> {
         'a: 'p,
     {
         let len = polygon.exterior().0.len() + polygon.interiors().iter().map(|ring| ring.0.len()).sum::<usize>();
-        Piece::Polygon(Rings { polygon, coords: self.take_len(len) })
+        let taken = self.take_len(len);
+        Piece::Polygon(Rings(taken.map_or(Lying::Apart(polygon), |coords| Lying::Behind(polygon, coords))))
     }
 
     fn walk<F: FnMut(Piece<'_>) -> ControlFlow<()>>(&mut self, geometry: &Geometry, visit: &mut F) -> ControlFlow<()> {
@@ -195,17 +261,48 @@ impl<'a> Source<'a> {
 impl<'p> Rings<'p> {
     /// The rings, the exterior first.
     pub fn iter(self) -> impl Iterator<Item = &'p [Coord]> {
-        let mut rest = self.coords;
-        std::iter::once(self.polygon.exterior()).chain(self.polygon.interiors()).map(move |ring| {
-            let taken = rest.and_then(|coords| coords.split_at_checked(ring.0.len()));
-            rest = taken.map(|(_, rest)| rest);
-            taken.map_or(&ring.0[..], |(ring, _)| ring)
-        })
+        let rest = if let Lying::Behind(_, coords) = self.0 { coords } else { &[] };
+        RingsIter { lying: self.0, next: 0, rest }
     }
 
     /// The exterior ring.
     pub fn exterior(self) -> &'p [Coord] {
         self.iter().next().unwrap_or_default()
+    }
+}
+
+/// Not a chain of what is done in each case: most areas have one ring, and are over at once.
+struct RingsIter<'p> {
+    lying: Lying<'p>,
+    /// Number of the ring that comes next.
+    next: usize,
+    /// Its coordinates and those behind it, where rings lie so.
+    rest: &'p [Coord],
+}
+
+impl<'p> Iterator for RingsIter<'p> {
+    type Item = &'p [Coord];
+    fn next(&mut self) -> Option<&'p [Coord]> {
+        let number = self.next;
+        self.next += 1;
+        match self.lying {
+            Lying::Apart(polygon) => Some(&ring_of(polygon, number)?.0),
+            Lying::Behind(polygon, _) => {
+                let (ring, rest) = self.rest.split_at(ring_of(polygon, number)?.0.len());
+                self.rest = rest;
+                Some(ring)
+            }
+            Lying::Packed { area, before, count, coords } => {
+                (number < count).then(|| &coords[area.ring(before + number)])
+            }
+        }
+    }
+}
+
+fn ring_of(polygon: &Polygon, number: usize) -> Option<&LineString> {
+    match number.checked_sub(1) {
+        None => Some(polygon.exterior()),
+        Some(interior) => polygon.interiors().get(interior),
     }
 }
 

@@ -1,15 +1,15 @@
 //! What the tables of a snapshot need to know of a record.
 
-use std::{collections::HashSet, fmt, sync::Arc};
+use std::{collections::HashSet, fmt};
 
 use cadastre::{
-    Ags, DistrictKey,
+    Ags, DistrictKey, SharedText,
     record::{
         Announcement, Building, District, Feature, Layer, Locality, Municipality, Objection, Parcel, Picture, Site,
         Unit, Vacancy,
     },
 };
-use geo_types::{Coord, MultiPolygon, Polygon};
+use geo_types::{MultiPolygon, Polygon};
 
 use super::columns::Cells;
 use crate::geometry::Shape;
@@ -56,14 +56,14 @@ pub(crate) trait Row: Cells + Clone + fmt::Debug + Send + Sync {
 
 /// Texts that many records have: each is kept once.
 #[derive(Debug, Default)]
-pub(crate) struct SharedTexts(HashSet<Arc<str>>);
+pub(crate) struct SharedTexts(HashSet<SharedText>);
 
 impl SharedTexts {
-    fn share(&mut self, text: &mut Arc<str>) {
+    fn share(&mut self, text: &mut SharedText) {
         match self.0.get(&**text) {
-            Some(known) => *text = Arc::clone(known),
+            Some(known) => *text = known.clone(),
             None => {
-                self.0.insert(Arc::clone(text));
+                self.0.insert(text.clone());
             }
         }
     }
@@ -141,14 +141,8 @@ impl Row for Parcel {
         Some(Shape::from(&self.geometry))
     }
     fn heap(&self) -> usize {
-        let rings: usize = self.geometry.iter().map(|polygon| 1 + polygon.interiors().len()).sum();
-        let vertices: usize = self
-            .geometry
-            .iter()
-            .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
-            .map(|ring| ring.0.capacity())
-            .sum();
-        self.geometry.0.capacity() * size_of::<Polygon>() + vertices * size_of::<Coord>() + (rings + 1) * ALLOCATION
+        let (bytes, allocations) = self.geometry.heap();
+        bytes + allocations * ALLOCATION
     }
     fn share(&mut self, texts: &mut SharedTexts) {
         [&mut self.street, &mut self.land_use].into_iter().flatten().for_each(|text| texts.share(text));

@@ -13,7 +13,7 @@ use super::{
     tags::{Tags, mark},
 };
 use crate::{
-    geometry::{Shape, bounds_of, union},
+    geometry::{DegreesE7, Shape, union},
     hilbert,
     parallel::both,
     tree::PackedTree,
@@ -58,23 +58,21 @@ impl<R: Row> Draft<R> {
         self.rows.iter()
     }
 
-    fn coords_of(&self, position: usize) -> &[Coord] {
-        let start = position.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.coords[start..self.ends[position]]
+    /// Where the coordinates of a row lie.
+    fn coords_of(&self, position: usize) -> Range<usize> {
+        position.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[position]
     }
 }
 
-/// Records in order, in parallel columns.
+/// Records in the order of the Hilbert curve, equal places by id, in parallel columns.
 #[derive(Clone, Debug)]
 pub(crate) struct Segment<R> {
     rows: Vec<R>,
     revisions: Vec<Revision>,
-    /// Place on the Hilbert curve; ascending, equal places by id.
-    curve: Vec<u64>,
     /// Coordinates in CRS84, one row after the other, each in the order of its own geometry.
-    coords: Vec<Coord>,
+    coords: Vec<DegreesE7>,
     /// Where each row's coordinates begin, and the end.
-    starts: Vec<usize>,
+    starts: Vec<u32>,
     /// A bit a row: whether its shape is of a piece, a single line or area.
     of_a_piece: Vec<u64>,
     by_id: IdIndex,
@@ -93,9 +91,8 @@ pub(crate) struct Segment<R> {
 pub(crate) struct Entry<'s, R> {
     pub(crate) row: &'s R,
     pub(crate) revision: Revision,
-    pub(crate) curve: u64,
     /// Coordinates in CRS84.
-    pub(crate) coords: &'s [Coord],
+    pub(crate) coords: &'s [DegreesE7],
 }
 
 impl<R> Clone for Entry<'_, R> {
@@ -107,9 +104,9 @@ impl<R> Clone for Entry<'_, R> {
 impl<R> Copy for Entry<'_, R> {}
 
 impl<'s, R: Row> Entry<'s, R> {
-    /// Where it stands in its collection.
+    /// Where it stands in its collection: a place on the curve, and among equal ones the id.
     pub(crate) fn order(&self) -> (u64, &'s str) {
-        (self.curve, self.row.id())
+        (place_on_curve(self.coords), self.row.id())
     }
 
     /// Shape in the CRS of the store.
@@ -119,25 +116,26 @@ impl<'s, R: Row> Entry<'s, R> {
 
     /// Shape in CRS84.
     pub(crate) fn shape_crs84(&self) -> Option<Shape<'s>> {
-        Some(self.row.shape()?.with_coords(self.coords))
+        Some(self.row.shape()?.in_crs84(self.coords))
     }
 }
 
 impl<R: Row> Segment<R> {
     /// Puts a draft, by now in CRS84, into order.
-    pub(crate) fn from_draft(draft: Draft<R>) -> Self {
-        let key = |position: usize| {
-            bounds_of(draft.coords_of(position)).map_or(hilbert::NOWHERE, |bounds| hilbert::key(&bounds))
-        };
+    pub(crate) fn from_draft(mut draft: Draft<R>) -> Self {
+        let coords: Vec<DegreesE7> = draft.coords.iter().copied().map(DegreesE7::nearest).collect();
+        draft.coords = Vec::new();
+        let coords_of = |position: usize| &coords[draft.coords_of(position)];
+        let key = |position: usize| place_on_curve(coords_of(position));
         let id = |position: u32| draft.rows[position as usize].id();
         let (len, middle) = (draft.rows.len(), draft.rows.len() / 2);
         let keys = |positions: Range<usize>| positions.map(|at| (key(at), at as u32)).collect::<Vec<_>>();
         let (mut order, second) = both(len, || keys(0..middle), || keys(middle..len));
         order.extend(second);
         order.sort_unstable_by(|(a, at_a), (b, at_b)| a.cmp(b).then_with(|| id(*at_a).cmp(id(*at_b))));
-        let mut columns = Columns::with_capacity(0, draft.rows.len(), draft.coords.len());
-        for (curve, position) in &order {
-            columns.push_place(*curve, draft.coords_of(*position as usize));
+        let mut columns = Columns::with_capacity(0, draft.rows.len(), coords.len());
+        for (_, position) in &order {
+            columns.push_place(coords_of(*position as usize));
         }
         // The rows are put in order where they are: a million of them fill half of the memory.
         let Draft { mut rows, mut revisions, .. } = draft;
@@ -154,7 +152,7 @@ impl<R: Row> Segment<R> {
         let coords = entries.iter().map(|entry| entry.coords.len()).sum();
         let mut columns = Columns::with_capacity(entries.len(), entries.len(), coords);
         for entry in entries {
-            columns.push_place(entry.curve, entry.coords);
+            columns.push_place(entry.coords);
             columns.push_row(entry.row.clone(), entry.revision);
         }
         columns.finish()
@@ -166,12 +164,7 @@ impl<R: Row> Segment<R> {
 
     pub(crate) fn entry(&self, position: u32) -> Entry<'_, R> {
         let at = position as usize;
-        Entry {
-            row: &self.rows[at],
-            revision: self.revisions[at],
-            curve: self.curve[at],
-            coords: &self.coords[self.starts[at]..self.starts[at + 1]],
-        }
+        Entry { row: &self.rows[at], revision: self.revisions[at], coords: self.coords_at(at) }
     }
 
     /// Whether the shape of a row is a single line or area, so that one can walk in it from any end to any other.
@@ -224,10 +217,20 @@ impl<R: Row> Segment<R> {
 
     /// First position after a place in the order.
     pub(crate) fn after(&self, curve: u64, id: &str) -> u32 {
-        let first = self.curve.partition_point(|key| *key < curve);
-        let equal = self.curve[first..].partition_point(|key| *key == curve);
-        let later = self.rows[first..first + equal].partition_point(|row| row.id() <= id);
-        (first + later) as u32
+        let (mut first, mut end) = (0, self.rows.len());
+        while first < end {
+            let middle = first.midpoint(end);
+            if (place_on_curve(self.coords_at(middle)), self.rows[middle].id()) <= (curve, id) {
+                first = middle + 1;
+            } else {
+                end = middle;
+            }
+        }
+        first as u32
+    }
+
+    fn coords_at(&self, row: usize) -> &[DegreesE7] {
+        of_row(&self.coords, &self.starts, row)
     }
 
     pub(crate) fn all(&self) -> Range<u32> {
@@ -239,8 +242,8 @@ impl<R: Row> Segment<R> {
             records: self.rows.capacity() * size_of::<R>()
                 + self.row_heap
                 + self.revisions.capacity() * size_of::<Revision>(),
-            coordinates: self.coords.capacity() * size_of::<Coord>() + self.starts.capacity() * size_of::<usize>(),
-            spatial_index: self.tree.memory() + self.curve.capacity() * size_of::<u64>(),
+            coordinates: self.coords.capacity() * size_of::<DegreesE7>() + self.starts.capacity() * size_of::<u32>(),
+            spatial_index: self.tree.memory(),
             id_index: self.by_id.memory()
                 + self.links.iter().map(|(id, _)| id.len() + size_of::<(Box<str>, u32)>()).sum::<usize>(),
             columns: self.columns.memory(),
@@ -268,9 +271,8 @@ fn put_in_order(mut order: Vec<u32>, mut swap: impl FnMut(usize, usize)) {
 struct Columns<R> {
     rows: Vec<R>,
     revisions: Vec<Revision>,
-    curve: Vec<u64>,
-    coords: Vec<Coord>,
-    starts: Vec<usize>,
+    coords: Vec<DegreesE7>,
+    starts: Vec<u32>,
     row_heap: usize,
 }
 
@@ -281,17 +283,15 @@ impl<R: Row> Columns<R> {
         Self {
             rows: Vec::with_capacity(rows),
             revisions: Vec::with_capacity(rows),
-            curve: Vec::with_capacity(places),
             coords: Vec::with_capacity(coords),
             starts,
             row_heap: 0,
         }
     }
 
-    fn push_place(&mut self, curve: u64, coords: &[Coord]) {
-        self.curve.push(curve);
+    fn push_place(&mut self, coords: &[DegreesE7]) {
         self.coords.extend_from_slice(coords);
-        self.starts.push(self.coords.len());
+        self.starts.push(self.coords.len() as u32);
     }
 
     fn push_row(&mut self, row: R, revision: Revision) {
@@ -307,7 +307,7 @@ impl<R: Row> Columns<R> {
     }
 
     fn finish(self) -> Segment<R> {
-        let Self { rows, revisions, curve, coords, starts, row_heap } = self;
+        let Self { rows, revisions, coords, starts, row_heap } = self;
         let ((by_id, links, columns), (tree, extent, tags, of_a_piece)) = both(
             rows.len(),
             || {
@@ -315,7 +315,7 @@ impl<R: Row> Columns<R> {
                 (by_id, links_of(&rows), ColumnSet::build(&rows))
             },
             || {
-                let bounds = |position: usize| bounds_of(&coords[starts[position]..starts[position + 1]]);
+                let bounds = |position: usize| DegreesE7::bounds(of_row(&coords, &starts, position));
                 let boxes = || (0..rows.len()).map_while(bounds);
                 let extent = boxes().fold(None, |extent, bounds| union(extent, Some(bounds)));
                 let tree = PackedTree::new(boxes(), extent.map_or(Coord::zero(), Rect::center));
@@ -326,22 +326,18 @@ impl<R: Row> Columns<R> {
                 (tree, extent, tags, pieces_of(&rows))
             },
         );
-        Segment {
-            rows,
-            revisions,
-            curve,
-            coords,
-            starts,
-            of_a_piece,
-            by_id,
-            links,
-            tree,
-            extent,
-            tags,
-            row_heap,
-            columns,
-        }
+        Segment { rows, revisions, coords, starts, of_a_piece, by_id, links, tree, extent, tags, row_heap, columns }
     }
+}
+
+/// Place of a row on the Hilbert curve. Nobody keeps it: it follows from where the row lies, and few ask.
+fn place_on_curve(coords: &[DegreesE7]) -> u64 {
+    DegreesE7::bounds(coords).map_or(hilbert::NOWHERE, |bounds| hilbert::key(&bounds))
+}
+
+/// The coordinates of a row.
+fn of_row<'c>(coords: &'c [DegreesE7], starts: &[u32], row: usize) -> &'c [DegreesE7] {
+    &coords[starts[row] as usize..starts[row + 1] as usize]
 }
 
 /// Ids that the rows refer to, sorted, with their positions.

@@ -1,8 +1,8 @@
 //! Parcels.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use cadastre::{Ags, Kind, ParcelId, Value, record::Parcel};
+use cadastre::{Ags, Kind, ParcelId, SharedText, Value, record::Parcel};
 
 use super::{
     Column, Fields, Holds, Row, RowError, Shape, Table,
@@ -43,10 +43,10 @@ pub(super) fn parcel(fields: &mut Fields<'_>) -> Result<Parcel, RowError> {
     Ok(Parcel {
         parcel_id: fields.parsed_key(ParcelId::parse)?,
         ags: fields.required_parsed(Ags::parse)?,
-        street: fields.text()?.map(Arc::from),
+        street: fields.text()?.map(SharedText::from),
         official_area_m2: fields.real()?,
-        land_use: fields.text()?.map(Arc::from),
+        land_use: fields.text()?.map(SharedText::from),
         source_date: fields.day()?,
-        geometry: fields.required_area()?,
+        geometry: fields.required_area()?.into(),
     })
 }

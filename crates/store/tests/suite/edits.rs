@@ -170,15 +170,16 @@ on_both_stores! {
         assert_eq!(refused(street).await, format!("{prefix}street: must not contain a NUL character"));
         let area = Parcel { official_area_m2: Some(f64::NAN), ..parcel(1, 0) };
         assert_eq!(refused(area).await, format!("{prefix}official_area_m2: must be a finite number, got NaN"));
-        let empty = Parcel { geometry: MultiPolygon(Vec::new()), ..parcel(1, 0) };
+        let empty = Parcel { geometry: MultiPolygon(Vec::new()).into(), ..parcel(1, 0) };
         assert_eq!(refused(empty).await, format!("{prefix}geom: must not be empty"));
         let day = Parcel { source_date: Some("0000-12-31".parse().unwrap()), ..parcel(1, 0) };
         assert_eq!(
             refused(day).await,
             format!("{prefix}source_date: must lie in the years 1 to 9999, got 0000-12-31")
         );
-        let mut endless = parcel(1, 0);
-        endless.geometry.0[0].exterior_mut(|ring| ring.0[1].x = f64::INFINITY);
+        let mut area = MultiPolygon::from(parcel(1, 0).geometry);
+        area.0[0].exterior_mut(|ring| ring.0[1].x = f64::INFINITY);
+        let endless = Parcel { geometry: area.into(), ..parcel(1, 0) };
         assert_eq!(refused(endless).await, format!("{prefix}geom: must have finite coordinates"));
         assert_eq!(store.head().await.unwrap(), Revision(0));
     }

@@ -50,7 +50,7 @@ pub(crate) fn parcel(number: u32, state: u32) -> Parcel {
         official_area_m2: Some(400.0 + f64::from(state)),
         land_use: Some("Wohnbaufläche".into()),
         source_date: Some(day("2026-01-31")),
-        geometry: area(number, 20.0 + f64::from(state)),
+        geometry: area(number, 20.0 + f64::from(state)).into(),
     }
 }
 

@@ -29,7 +29,7 @@ fn snapshot() -> Snapshot {
     let parcel = |id: &str, street: &str, x: f64| Parcel {
         parcel_id: ParcelId::parse(id).unwrap(),
         street: Some(street.into()),
-        geometry: square(x, 5_670_000.0),
+        geometry: square(x, 5_670_000.0).into(),
         ..town.parcel.clone()
     };
     let locality = Locality {

@@ -144,7 +144,7 @@ pub(super) fn record(spec: &Spec) -> Record {
                 [usize::from(knobs[2] % 4)]
             .clone(),
             source_date: (knobs[3] % 3 > 0).then(|| day(knobs[3] % 5)),
-            geometry: area(at, form),
+            geometry: area(at, form).into(),
         }
         .into(),
         4 => Building {

@@ -15,7 +15,8 @@ use std::fmt::Write as _;
 
 use cadastre::{Revision, Value, Viewer, edit::Applied};
 use fixture::{Spec, area, day, end, layers, parcel_id, record, spec, utm, viewers};
-use geo_types::Coord;
+use geo::MapCoordsInPlace as _;
+use geo_types::{Coord, Geometry};
 use oracle::Model;
 use proptest::prelude::*;
 
@@ -27,8 +28,20 @@ use crate::{
 
 const COLLECTIONS: [&str; 6] = ["parcels", "sites", "buildings", "districts", "plans", "roads"];
 
+/// A geometry of the store as it is published, and searched.
+fn published(mut geometry: Geometry) -> Geometry {
+    Transformer::new(fixture::STORE, Crs::CRS84).unwrap().transform_geometry(&mut geometry).unwrap();
+    geometry.map_coords_in_place(seven_decimals);
+    geometry
+}
+
+fn seven_decimals(at: Coord) -> Coord {
+    let rounded = |number: f64| format!("{number:.7}").parse().unwrap();
+    Coord { x: rounded(at.x), y: rounded(at.y) }
+}
+
 fn to_crs84(at: (i32, i32)) -> Coord {
-    Transformer::new(fixture::STORE, Crs::CRS84).unwrap().transform_coord(utm(at).into()).unwrap()
+    seven_decimals(Transformer::new(fixture::STORE, Crs::CRS84).unwrap().transform_coord(utm(at).into()).unwrap())
 }
 
 /// Areas of every kind between two grid positions; whole numbers, so that boundaries meet.

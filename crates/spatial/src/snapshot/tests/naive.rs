@@ -4,9 +4,9 @@ use cadastre::{publication::View, value::ValueRef};
 use geo::Relate;
 use geo_types::{Geometry, Rect};
 
-use super::fixture::STORE;
+use super::{fixture::STORE, published};
 use crate::{
-    Crs, Transformer,
+    Crs,
     cql2::{
         Arithmetic, ArrayRelation, Comparison, Expr, Literal, Operator, SpatialRelation as S, TemporalRelation as T,
     },
@@ -244,7 +244,7 @@ fn relate(relation: S, a: &Expr, b: &Expr, own: Option<&Geometry>, crs: Crs) -> 
         }
         let mut geometry = own?.clone();
         if crs != STORE {
-            Transformer::new(STORE, Crs::CRS84).unwrap().transform_geometry(&mut geometry).unwrap();
+            geometry = published(geometry);
         }
         Some(geometry)
     };

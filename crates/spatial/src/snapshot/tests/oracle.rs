@@ -12,9 +12,9 @@ use cadastre::{
 use geo::Intersects;
 use geo_types::{Geometry, MultiPolygon, Point, Rect};
 
-use super::{fixture::STORE, naive};
+use super::{fixture::STORE, naive, published};
 use crate::{
-    Area, Builder, Crs, Predicate, Query, Snapshot, Transformer,
+    Area, Builder, Predicate, Query, Snapshot,
     densify::area_to_crs84,
     geometry::{Shape, disc::Disc},
 };
@@ -158,8 +158,7 @@ fn is_of(collection: &str, view: &View<'_>, record: &Record) -> bool {
 
 fn meets(record: &Record, area: &Area) -> bool {
     let Some(own) = record.geometry() else { return false };
-    let mut there = own.clone();
-    Transformer::new(STORE, Crs::CRS84).unwrap().transform_geometry(&mut there).unwrap();
+    let there = published(own.clone());
     match area {
         Area::Bbox([west, south, east, north]) => intersects_box(&there, &Rect::new((*west, *south), (*east, *north))),
         Area::BboxIn(crs, bounds) => {

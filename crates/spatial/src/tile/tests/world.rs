@@ -79,7 +79,7 @@ pub(super) fn parcel(number: u32, geometry: Polygon) -> Parcel {
         official_area_m2: number.is_multiple_of(2).then_some(f64::from(number) * 100.0),
         land_use: None,
         source_date: None,
-        geometry: MultiPolygon(vec![geometry]),
+        geometry: geometry.into(),
     }
 }
 
