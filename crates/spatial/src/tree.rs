@@ -164,10 +164,12 @@ impl PackedTree {
 
     /// The box in the coordinates of the items, still rounded outwards.
     fn unpack(&self, [min_x, min_y, max_x, max_y]: &Packed) -> Rect {
-        // Adding the origin may round inwards by half a step.
+        // Adding the origin may round inwards by half a step; this is one at least.
+        let below = |number: f64| number - number.abs() * f64::EPSILON;
+        let above = |number: f64| number + number.abs() * f64::EPSILON;
         Rect::new(
-            ((f64::from(*min_x) + self.origin.x).next_down(), (f64::from(*min_y) + self.origin.y).next_down()),
-            ((f64::from(-*max_x) + self.origin.x).next_up(), (f64::from(-*max_y) + self.origin.y).next_up()),
+            (below(f64::from(*min_x) + self.origin.x), below(f64::from(*min_y) + self.origin.y)),
+            (above(f64::from(-*max_x) + self.origin.x), above(f64::from(-*max_y) + self.origin.y)),
         )
     }
 }

@@ -1,14 +1,14 @@
 //! A net of cells over an area: which edges come near a place, and on which side the cells without edges lie.
 //!
 //! A coordinate belongs to the cell that one monotone function gives, so a run of coordinates lies in the cells between
-//! those of its extremes, exactly. An edge is noted in every cell that it meets, the cells being grown by far more than
-//! that function rounds; what has no edge lies on one side as a whole.
+//! those of its extremes, exactly. An edge is noted in every cell that it meets, row by row, the rows and what it meets of
+//! them being grown by far more than arithmetic rounds; what has no edge lies on one side as a whole.
 
 use std::ops::RangeInclusive;
 
 use geo_types::{Coord, Rect};
 
-use super::predicate::{segment_bounds, segment_intersects_rect};
+use super::predicate::segment_bounds;
 
 /// The net.
 #[derive(Clone, Debug)]
@@ -69,14 +69,14 @@ impl Net {
         let mut noted: Vec<(u32, u32)> = Vec::with_capacity(edges.len() * 3);
         for (edge, [a, b]) in (0..).zip(edges) {
             let near = self.cells(&segment_bounds(*a, *b));
-            let is_straight = near.columns.start() == near.columns.end() || near.rows.start() == near.rows.end();
-            for cell in self.each(&near) {
-                if is_straight || segment_intersects_rect(*a, *b, &self.grown(cell)) {
-                    noted.push((cell as u32, edge));
-                }
+            let is_flat = near.rows.start() == near.rows.end();
+            for row in near.rows.clone() {
+                let columns = if is_flat { near.columns.clone() } else { self.columns_met(*a, *b, row, &near.columns) };
+                noted.extend(columns.map(|column| ((row * self.columns + column) as u32, edge)));
             }
         }
-        self.starts = vec![0; self.columns * self.rows + 1];
+        // Not asked for as zeros, which an allocator may fetch from the kernel, page by page, each time.
+        self.starts.resize(self.columns * self.rows + 1, 0);
         for (cell, _) in &noted {
             self.starts[*cell as usize + 1] += 1;
         }
@@ -84,12 +84,29 @@ impl Net {
             self.starts[cell + 1] += self.starts[cell];
         }
         let mut next = self.starts.clone();
-        self.edges = vec![0; noted.len()];
+        self.edges.resize(noted.len(), 0);
         for (cell, edge) in noted {
             let place = &mut next[cell as usize];
             self.edges[*place as usize] = edge;
             *place += 1;
         }
+    }
+
+    /// Those of some columns in which an edge that is not level may meet the cells of a row.
+    fn columns_met(&self, a: Coord, b: Coord, row: usize, columns: &RangeInclusive<usize>) -> RangeInclusive<usize> {
+        let margin = self.margin();
+        let (low, high) = (self.y(row as f64) - margin.y, self.y(row as f64 + 1.0) + margin.y);
+        let x = |y: f64| a.x + (b.x - a.x) * ((y - a.y) / (b.y - a.y));
+        let (first, second) = (x(low.max(a.y.min(b.y))), x(high.min(a.y.max(b.y))));
+        let (west, east) = (first.min(second) - margin.x, first.max(second) + margin.x);
+        self.column(west).max(*columns.start())..=self.column(east).min(*columns.end())
+    }
+
+    /// A million times what the arithmetic of [`Self::column`] and [`Self::place`] rounds, a millionth of a cell.
+    fn margin(&self) -> Coord {
+        let (min, max) = (self.bounds.min(), self.bounds.max());
+        let size = |low: f64, high: f64| low.abs().max(high.abs()) * 1e-12 + (high - low) * 1e-9;
+        Coord { x: size(min.x, max.x), y: size(min.y, max.y) }
     }
 
     fn tell_sides(&mut self, contains: impl Fn(Coord) -> bool) {
@@ -128,6 +145,9 @@ impl Net {
     /// On which sides the cells lie: on one, if no edge comes near.
     pub(crate) fn side(&self, cells: &Cells) -> Side {
         let columns = cells.columns.clone();
+        if columns.start() == columns.end() && cells.rows.start() == cells.rows.end() {
+            return self.sides[cells.rows.start() * self.columns + columns.start()];
+        }
         let is_free = cells.rows.clone().all(|row| {
             let row = &self.sides[row * self.columns..][columns.clone()];
             row.iter().all(|side| *side != Side::Both)
@@ -181,18 +201,11 @@ impl Net {
     /// A place in a cell; 0: its first corner, 1: its last.
     fn place(&self, cell: usize, part: f64) -> Coord {
         let (column, row) = ((cell % self.columns) as f64 + part, (cell / self.columns) as f64 + part);
-        Coord {
-            x: self.bounds.min().x + column * self.bounds.width() / self.columns as f64,
-            y: self.bounds.min().y + row * self.bounds.height() / self.rows as f64,
-        }
+        Coord { x: self.bounds.min().x + column * self.bounds.width() / self.columns as f64, y: self.y(row) }
     }
 
-    /// A box that certainly holds all coordinates of a cell.
-    fn grown(&self, cell: usize) -> Rect {
-        // A million times what the arithmetic of `column` and `place` rounds, a millionth of a cell.
-        let (min, max) = (self.bounds.min(), self.bounds.max());
-        let size = |low: f64, high: f64| low.abs().max(high.abs()) * 1e-12 + (high - low) * 1e-9;
-        let margin = Coord { x: size(min.x, max.x), y: size(min.y, max.y) };
-        Rect::new(self.place(cell, 0.0) - margin, self.place(cell, 1.0) + margin)
+    /// Where a row begins.
+    fn y(&self, row: f64) -> f64 {
+        self.bounds.min().y + row * self.bounds.height() / self.rows as f64
     }
 }
