@@ -245,13 +245,28 @@ proptest! {
             }
         }
         if is_a_valid && is_b_valid {
-            check_consistent(&a, &b)?;
+            check_consistent(&a, &b, !matches!(grid, Grid::Parcels | Grid::Tiny))?;
         }
     }
 }
 
-/// What the definitions say of one another.
-fn check_consistent(a: &Geometry, b: &Geometry) -> Result<(), TestCaseError> {
+#[test]
+fn what_does_not_meet_has_no_other_relation_though_a_crossing_is_rounded_onto_it() {
+    let line = coords(&[(1, 2), (4, 5), (1, 6), (4, 3)]);
+    // In these numbers the lines do not cross just there.
+    let line = laid(&MultiLineString(vec![line]).into(), Grid::Parcels);
+    let point = laid(&MultiPoint(vec![Point::new(3.0, 4.0)]).into(), Grid::Parcels);
+    for (a, b) in [(&line, &point), (&point, &line)] {
+        for relation in RELATIONS {
+            let expected = relation == SpatialRelation::Disjoint;
+            assert_eq!(ask(relation, a, b).unwrap(), Some(expected), "{relation:?}");
+        }
+    }
+}
+
+/// What the definitions say of one another. Where numbers are rounded, places where lines cross are, too, and what meets may
+/// seem to have no other relation.
+fn check_consistent(a: &Geometry, b: &Geometry, is_exact: bool) -> Result<(), TestCaseError> {
     let holds = |relation| ask(relation, a, b).ok().flatten();
     let [intersects, disjoint, equals, touches, overlaps, crosses, within, contains] = RELATIONS.map(holds);
     prop_assert_eq!(intersects, disjoint.map(|disjoint| !disjoint), "{:?} {:?}", a, b);
@@ -259,7 +274,12 @@ fn check_consistent(a: &Geometry, b: &Geometry) -> Result<(), TestCaseError> {
         [equals, touches, overlaps, crosses, within, contains]
     {
         let any = touches || overlaps || crosses || within || contains;
-        prop_assert_eq!(intersects, Some(any), "one of the relations holds where they meet: {:?} {:?}", a, b);
+        prop_assert!(
+            intersects == Some(any) || (!is_exact && !any),
+            "one of the relations holds where they meet: {:?} {:?}",
+            a,
+            b
+        );
         prop_assert_eq!(equals, within && contains, "{:?} {:?}", a, b);
         let exclusive = [touches, overlaps, crosses, within || contains];
         prop_assert!(exclusive.iter().filter(|holds| **holds).count() <= 1, "{:?} {:?} {:?}", exclusive, a, b);
