@@ -5,5 +5,6 @@ pub mod files;
 pub mod memory;
 pub mod parcels;
 pub mod places;
+pub mod served;
 pub mod server;
 pub mod tiles;

@@ -10,9 +10,13 @@ use std::{
 
 use benches::{
     drive::{self, Endpoint, Load},
-    files, memory, places,
+    files, memory, places, served,
 };
 use clap::{Args, Parser, Subcommand};
+
+/// As the server has it: what is measured in memory depends on it.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Data and load for benchmarks.
 #[derive(Debug, Parser)]
@@ -89,6 +93,12 @@ enum Command {
         #[arg(long, default_value_t = 500)]
         places: usize,
     },
+    /// Serve so many generated parcels, made in memory, on a free port until SIGTERM; print the address.
+    Serve {
+        /// How many parcels.
+        #[arg(long)]
+        count: u32,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -135,6 +145,13 @@ fn run(command: Command) -> Result<(), Box<dyn std::error::Error>> {
         }
         Command::Probe { target, save } => probe(&target, save.as_deref()),
         Command::Memory { count, places } => print(&memory::answers(count, places)?),
+        Command::Serve { count } => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            Ok(runtime.block_on(served::serve(count, ([127, 0, 0, 1], 0).into(), |address| {
+                // Who started it waits for this line.
+                let _ = writeln!(io::stdout(), "listening on http://{address}");
+            }))?)
+        }
         Command::Load { target, connections, once: true, .. } => {
             let (to, requests) = target.open()?;
             print(&runtime()?.block_on(drive::once(&to, requests, connections))?)

@@ -47,7 +47,8 @@ impl FromRequestParts<App> for Caller {
             scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
         });
         let token = token.filter(|token| !token.is_empty()).ok_or(Error::Unauthorized)?;
-        match app.store().authenticate(token).await.map_err(crate::store_error)? {
+        // On the heap: it would make the future of every handler as large as itself.
+        match Box::pin(app.store().authenticate(token)).await.map_err(crate::store_error)? {
             Some((account, viewer)) => Ok(Self { viewer, account: Some(account) }),
             None => Err(Error::Unauthorized),
         }

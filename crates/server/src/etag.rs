@@ -1,5 +1,7 @@
 //! Entity tags of features. `If-Match` compares the record's revision only; `If-None-Match` the whole.
 
+use std::fmt::Write as _;
+
 use axum::http::{HeaderMap, header};
 use cadastre::Revision;
 use sha2::{Digest as _, Sha256};
@@ -27,7 +29,11 @@ impl FeatureTag<'_> {
     pub(crate) fn quoted(&self) -> String {
         let class = if self.is_staff { "s" } else { "p" };
         let build = env!("CARGO_PKG_VERSION");
-        format!("\"{}.{}-{:x}{class}-{}-{build}\"", self.epoch, self.record, self.content, self.crs)
+        let mut tag = String::with_capacity(96);
+        let Self { epoch, record, content, crs, .. } = self;
+        // Writing to a String cannot fail.
+        let _ = write!(tag, "\"{epoch}.{record}-{content:x}{class}-{crs}-{build}\"");
+        tag
     }
 }
 

@@ -1,50 +1,87 @@
 //! What surrounds every request: an id, a log line, limits, compression, safe headers.
+//!
+//! It surrounds the router as a whole. Layers of a router are put around each route, and each layer of a route is cloned and
+//! has its future put on the heap for every request (docs/performance.md).
 
-use std::time::Duration;
+use std::{convert::Infallible, future::poll_fn, panic::AssertUnwindSafe, pin::pin, task::Poll, time::Duration};
 
 use axum::{
     Router,
+    body::Body,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, HeaderValue, header},
-    middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
+use futures_util::FutureExt as _;
 use tokio::time::timeout;
-use tower::ServiceBuilder;
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, CompressionLevel},
-};
+use tower::{Layer, Service, service_fn};
+use tower_http::compression::{CompressionLayer, CompressionLevel};
 
-use crate::{error::Error, etag, observe::observe};
+use crate::{error::Error, etag, observe::Observed};
 
 /// Largest request body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 4 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The router with everything around it, the outermost first. In one piece: the router clones each layer that it is
-/// given for every request.
-pub(crate) fn around(router: Router) -> Router {
-    router.layer(
-        ServiceBuilder::new()
-            .layer(middleware::from_fn(surround))
-            .layer(CatchPanicLayer::custom(|_| Error::Internal("a request panicked".into()).into_response()))
-            .layer(DefaultBodyLimit::max(BODY_LIMIT))
-            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),
-    )
+/// The routes, which take bodies of a certain size.
+pub(crate) struct Routes(<DefaultBodyLimit as Layer<Router>>::Service);
+
+impl Routes {
+    pub(crate) fn new(router: Router) -> Self {
+        Self(DefaultBodyLimit::max(BODY_LIMIT).layer(router))
+    }
+
+    pub(crate) async fn answer(&self, request: Request) -> Response {
+        // A router is always ready.
+        self.0.clone().call(request).await.unwrap_or_else(|never| match never {})
+    }
 }
 
-async fn surround(request: Request, next: Next) -> Response {
-    let mut response = observe(request, |request| in_time(TIMEOUT, next.run(request))).await;
-    let headers = response.headers_mut();
-    add_safe_headers(headers);
-    name_encoding_in_etag(headers);
-    response
+/// Everything that is done around an answer, whatever it is.
+pub(crate) fn around<F, Answer>(
+    answer: F,
+) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+where
+    F: Fn(Request) -> Answer + Clone + Send + 'static,
+    Answer: Future<Output = Response> + Send,
+{
+    service_fn(move |mut request| {
+        let answer = answer.clone();
+        async move {
+            let observed = Observed::begin(&mut request);
+            // On the heap: what is put around it would move all of it each time.
+            let mut response = in_time(TIMEOUT, without_panic(Box::pin(compressed(request, answer)))).await;
+            observed.end(&mut response);
+            let headers = response.headers_mut();
+            add_safe_headers(headers);
+            name_encoding_in_etag(headers);
+            Ok(response)
+        }
+    })
 }
 
-/// The answer, or 503 after a time. Looks at the clock only if the answer is not there at once: a timer wakes the thread
-/// that it is set on.
+/// The answer, compressed for who takes it so, if it is not already.
+async fn compressed<Answer: Future<Output = Response>>(
+    request: Request,
+    mut answer: impl FnMut(Request) -> Answer,
+) -> Response {
+    let answered = service_fn(move |request| answer(request).map(Ok::<_, Infallible>));
+    let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest).layer(answered).call(request).await;
+    compressed.unwrap_or_else(|never| match never {}).map(Body::new)
+}
+
+/// The answer, or 500 if making it panics. Nothing is used afterwards that a panic could have left half done.
+async fn without_panic(answer: impl Future<Output = Response>) -> Response {
+    let panicked = |_panic| Error::Internal("a request panicked".into()).into_response();
+    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(panicked)
+}
+
+/// The answer, or 503 after a time. Looks at the clock only if the answer is not there at once.
 async fn in_time(most: Duration, answer: impl Future<Output = Response>) -> Response {
+    let mut answer = pin!(answer);
+    if let Poll::Ready(answer) = poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
+        return answer;
+    }
     let late = |_elapsed| Error::Unavailable("the answer would have taken too long").into_response();
     timeout(most, answer).await.unwrap_or_else(late)
 }
@@ -83,6 +120,7 @@ fn name_encoding_in_etag(headers: &mut HeaderMap) {
 mod tests {
     use std::{
         future::{pending, ready},
+        sync::Arc,
         time::Duration,
     };
 
@@ -96,7 +134,7 @@ mod tests {
     };
     use tower::ServiceExt as _;
 
-    use super::{POLICY, around, in_time, policy_framed_by};
+    use super::{POLICY, Routes, around, in_time, policy_framed_by};
 
     #[tokio::test]
     async fn an_answer_that_takes_too_long_is_a_problem_and_one_that_is_there_is_not_late() {
@@ -113,7 +151,12 @@ mod tests {
             panic!("as a test wants it")
         }
         let request = Request::builder().uri("/").body(Body::empty()).unwrap();
-        let response = around(Router::new().route("/", get(broken))).oneshot(request).await.unwrap();
+        let routes = Arc::new(Routes::new(Router::new().route("/", get(broken))));
+        let around = around(move |request| {
+            let routes = Arc::clone(&routes);
+            async move { routes.answer(request).await }
+        });
+        let response = around.oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], POLICY);
         assert!(response.headers().contains_key("x-request-id"));

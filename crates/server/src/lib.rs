@@ -44,7 +44,7 @@ pub use limits::LimitOptions;
 pub use mail::{MailConfigError, MailOptions};
 pub use ogc::random_id;
 pub use pictures::{PictureOf, new_picture};
-pub use serve::{ServeError, ServeOptions, serve};
+pub use serve::{ServeError, ServeOptions, serve, serve_snapshot};
 pub use sync::SyncError;
 
 /// A store's failure as an answer: 503 if it is out of reach, our own fault otherwise.

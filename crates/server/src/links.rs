@@ -34,9 +34,13 @@ impl Link {
 /// Percent-encodes a path segment or a query value: everything but unreserved characters (RFC 3986).
 pub(crate) fn encode(text: &str) -> String {
     use std::fmt::Write as _;
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    if text.bytes().all(is_unreserved) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if is_unreserved(byte) {
             out.push(byte as char);
         } else {
             // Writing to a String cannot fail.

@@ -24,6 +24,11 @@ impl RawQuery {
         Ok(Self { pairs })
     }
 
+    /// What nobody has taken yet, as it was typed.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
+
     /// Takes a parameter.
     pub(crate) fn take(&mut self, name: &str) -> Option<String> {
         let index = self.pairs.iter().position(|(found, _)| found == name)?;

@@ -4,10 +4,10 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{Request, State},
-    middleware::{self, Next},
-    response::Response,
+    extract::Request,
+    response::{IntoResponse as _, Response},
 };
+use spatial::Snapshot;
 use store::Store;
 use tokio::{
     net::TcpListener,
@@ -17,12 +17,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     api,
-    app::{App, Parts},
+    app::{App, Parts, State},
     basemap::{self, BaseMapError, BaseMapOptions, BaseMaps},
-    catalogue, clock, health, layers,
-    limits::{self, Filings, LimitOptions, Limits},
+    catalogue, clock, health,
+    layers::{self, Routes},
+    limits::{Filings, LimitOptions, Limits},
     mail::{self, Mail, MailConfigError, MailOptions},
-    ogc, pages, retention, sync, threads,
+    ogc::{self, AskedFor},
+    pages, retention, sync, threads,
 };
 
 /// How to serve.
@@ -77,13 +79,35 @@ pub enum ServeError {
 /// Serves until SIGTERM or SIGINT; requests under way are answered first. `ready` is told the address once
 /// every request can be answered.
 pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
+    run(store, None, options, ready).await
+}
+
+/// As [`serve`], but what is served is not loaded: it was made elsewhere, in the CRS of an empty store. For measurements.
+pub async fn serve_snapshot(
+    store: Store,
+    snapshot: Snapshot,
+    options: ServeOptions,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    run(store, Some(snapshot), options, ready).await
+}
+
+async fn run(
+    store: Store,
+    made: Option<Snapshot>,
+    options: ServeOptions,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
     let _lock = store.serve_lock()?;
     let listener = listen(options.listen).await?;
     let address = listener.local_addr()?;
     let base_url = base_url(options.base_url, address)?;
     let maps = options.base_maps.map(|maps| BaseMaps::new(maps, &base_url)).transpose()?.map(Arc::new);
     let mail = options.mail.as_ref().map(Mail::new).transpose()?;
-    let state = sync::load(&store, clock::today()).await?;
+    let state = match made {
+        Some(snapshot) => State { epoch: store.epoch().await?.into(), snapshot: Arc::new(snapshot) },
+        None => sync::load(&store, clock::today()).await?,
+    };
     let filings = Filings::new(options.limits.enquiries_per_client, options.limits.enquiries_in_all);
     let app = App::new(Parts { store, base_url, state, grace: options.grace, filings, mail });
     let cancelled = CancellationToken::new();
@@ -101,29 +125,53 @@ pub async fn serve(store: Store, options: ServeOptions, ready: impl FnOnce(Socke
         tracing::info!("stopping");
         stopped.cancel();
     });
-    threads::serve(listener, router(app, maps, Limits::new(options.limits)), cancelled).await?;
+    let limits = Limits::new(options.limits);
+    let services = move || {
+        // Of each thread its own: who counts references to one thing from several threads makes them wait for each other.
+        let front = Arc::new(Front::new(app.clone(), limits.clone(), maps.clone()));
+        move |peer| {
+            let front = Arc::clone(&front);
+            layers::around(move |request| Arc::clone(&front).answer(peer, request))
+        }
+    };
+    threads::serve(listener, services, cancelled).await?;
     if let Err(error) = follower.await {
         tracing::error!(%error, "the follower of the journal ended badly");
     }
     Ok(())
 }
 
-/// Every route, with what surrounds each request.
-pub(crate) fn router(app: App, maps: Option<Arc<BaseMaps>>, limits: Limits) -> Router {
-    let routes = Router::new()
-        .merge(health::routes())
-        .merge(ogc::routes())
-        .merge(api::routes())
-        .merge(basemap::routes(maps))
-        .merge(pages::routes())
-        .merge(catalogue::routes());
-    let admitted = routes.layer(middleware::from_fn_with_state((app.clone(), limits), admit));
-    layers::around(admitted.with_state(app))
+/// Where requests come in.
+struct Front {
+    app: App,
+    limits: Limits,
+    routes: Routes,
 }
 
-/// Answers what a client may ask; to people, problems are told as pages.
-async fn admit(State((app, limits)): State<(App, Limits)>, request: Request, next: Next) -> Response {
-    ogc::problem_as_page(&app, request, |request| limits::limit(&limits, request, next)).await
+impl Front {
+    fn new(app: App, limits: Limits, maps: Option<Arc<BaseMaps>>) -> Self {
+        let router = Router::new()
+            .merge(health::routes())
+            .merge(ogc::routes())
+            .merge(api::routes())
+            .merge(basemap::routes(maps))
+            .merge(pages::routes())
+            .merge(catalogue::routes());
+        Self { routes: Routes::new(router.with_state(app.clone())), app, limits }
+    }
+
+    /// Answers what a client may ask; to people, problems are told as pages.
+    async fn answer(self: Arc<Self>, peer: SocketAddr, mut request: Request) -> Response {
+        let asked = AskedFor::of(&request);
+        let response = match self.limits.admit(peer.ip(), &mut request) {
+            Ok(()) => self.routes.answer(request).await,
+            Err(error) => error.into_response(),
+        };
+        match asked {
+            Some(asked) => ogc::problem_as_page(&self.app, asked, response),
+            None => response,
+        }
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {

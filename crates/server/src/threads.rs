@@ -3,11 +3,16 @@
 //! A connection stays with the thread that it is given to: no request wakes another thread, as it does where threads take
 //! work from each other (docs/performance.md says what that cost). What takes long is done elsewhere ([`crate::heavy`]).
 
-use std::{future::pending, io, net, thread, time::Duration};
+use std::{
+    convert::Infallible,
+    future::{pending, ready},
+    io, net, thread,
+    time::Duration,
+};
 
 use axum::{
-    Router,
-    extract::connect_info::Connected,
+    extract::Request,
+    response::Response,
     serve::{IncomingStream, Listener},
 };
 use tokio::{
@@ -16,19 +21,10 @@ use tokio::{
     sync::mpsc,
 };
 use tokio_util::sync::CancellationToken;
+use tower::{Service, service_fn};
 
 /// Connections that a thread was given and has not taken up yet.
 const WAITING: usize = 256;
-
-/// Address of the other end of a connection.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) net::SocketAddr);
-
-impl Connected<IncomingStream<'_, Given>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Given>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
 
 /// An accepted connection on its way to its thread: of no runtime yet.
 type Accepted = (net::TcpStream, net::SocketAddr);
@@ -59,8 +55,17 @@ impl Listener for Given {
     }
 }
 
-/// Serves until it is cancelled; requests under way are answered first.
-pub(crate) async fn serve(listener: TcpListener, router: Router, cancelled: CancellationToken) -> io::Result<()> {
+/// Serves until it is cancelled; requests under way are answered first. `services` makes for each thread what makes for
+/// each address at the other end of a connection what answers its requests.
+pub(crate) async fn serve<S, OfPeer>(
+    listener: TcpListener,
+    services: impl Fn() -> OfPeer,
+    cancelled: CancellationToken,
+) -> io::Result<()>
+where
+    OfPeer: Fn(net::SocketAddr) -> S + Send + 'static,
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
     let address = listener.local_addr()?;
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let (mut senders, mut threads) = (Vec::with_capacity(cores), Vec::with_capacity(cores));
@@ -68,8 +73,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, cancelled: Canc
         let (sender, connections) = mpsc::channel(WAITING);
         let given = Given { connections, address };
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-        let (router, cancelled) = (router.clone(), cancelled.clone());
-        let work = move || runtime.block_on(serve_given(given, router, cancelled));
+        let (service, cancelled) = (services(), cancelled.clone());
+        let work = move || runtime.block_on(serve_given(given, service, cancelled));
         threads.push(thread::Builder::new().name(format!("serve-{number}")).spawn(work)?);
         senders.push(sender);
     }
@@ -84,9 +89,16 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, cancelled: Canc
     ended.map_err(io::Error::other)?
 }
 
-async fn serve_given(given: Given, router: Router, cancelled: CancellationToken) -> io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<Peer>();
-    axum::serve(given, service).with_graceful_shutdown(cancelled.cancelled_owned()).await
+async fn serve_given<S>(
+    given: Given,
+    service: impl Fn(net::SocketAddr) -> S + Send + 'static,
+    cancelled: CancellationToken,
+) -> io::Result<()>
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
+    let of_stream = move |stream: IncomingStream<'_, Given>| ready(Ok::<_, Infallible>(service(*stream.remote_addr())));
+    axum::serve(given, service_fn(of_stream)).with_graceful_shutdown(cancelled.cancelled_owned()).await
 }
 
 fn joined(thread: thread::JoinHandle<io::Result<()>>) -> io::Result<()> {
@@ -131,14 +143,16 @@ fn is_of_connection(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, extract::ConnectInfo, routing::get};
+    use axum::{extract::Request, response::IntoResponse as _};
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
         net::{TcpListener, TcpStream},
     };
     use tokio_util::sync::CancellationToken;
 
-    use super::{Peer, serve};
+    use tower::service_fn;
+
+    use super::serve;
 
     async fn ask(connection: &mut TcpStream) -> String {
         connection.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
@@ -154,13 +168,22 @@ mod tests {
         let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
         let go_on = CancellationToken::new();
         let waits = go_on.clone();
-        let handler = move |ConnectInfo(Peer(peer)): ConnectInfo<Peer>| async move {
-            begun.send(()).unwrap();
-            waits.cancelled().await;
-            peer.to_string()
+        let services = move || {
+            let (begun, waits) = (begun.clone(), waits.clone());
+            move |peer: std::net::SocketAddr| {
+                let (begun, waits) = (begun.clone(), waits.clone());
+                service_fn(move |_request: Request| {
+                    let (begun, waits) = (begun.clone(), waits.clone());
+                    async move {
+                        begun.send(()).unwrap();
+                        waits.cancelled().await;
+                        Ok(peer.to_string().into_response())
+                    }
+                })
+            }
         };
         let cancelled = CancellationToken::new();
-        let server = tokio::spawn(serve(listener, Router::new().route("/", get(handler)), cancelled.clone()));
+        let server = tokio::spawn(serve(listener, services, cancelled.clone()));
         // More than there are threads: each is asked.
         let asked = 2 * std::thread::available_parallelism().unwrap().get();
         let mut requests = Vec::new();

@@ -6,14 +6,9 @@ mod filings;
 
 use std::{net::IpAddr, sync::Arc, time::Instant};
 
-use axum::{
-    extract::{ConnectInfo, Request},
-    http::Method,
-    middleware::Next,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::Request, http::Method};
 
-use crate::{error::Error, threads::Peer};
+use crate::error::Error;
 
 use bucket::Buckets;
 pub(crate) use filings::{Filings, TooMany, WINDOW};
@@ -93,23 +88,22 @@ fn kind(method: &Method, path: &str, query: &str) -> Kind {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Client(pub(crate) Option<IpAddr>);
 
-/// Lets a request pass, or answers 429 with the seconds to wait.
-pub(crate) async fn limit(limits: &Limits, mut request: Request, next: Next) -> Response {
-    let uri = request.uri();
-    let kind = kind(request.method(), uri.path(), uri.query().unwrap_or_default());
-    let buckets = match kind {
-        Kind::Plain => return next.run(request).await,
-        Kind::Costly => limits.0.costly.as_ref(),
-        Kind::Write => limits.0.writes.as_ref(),
-    };
-    let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(Peer(peer))| peer.ip());
-    let client = client::address(peer, request.headers(), limits.0.trusted_proxies);
-    if kind == Kind::Write {
-        request.extensions_mut().insert(Client(client));
-    }
-    match buckets.zip(client).map_or(Ok(()), |(buckets, client)| buckets.take(client, Instant::now())) {
-        Ok(()) => next.run(request).await,
-        Err(retry_after_s) => Error::TooManyRequests { retry_after_s }.into_response(),
+impl Limits {
+    /// Lets a request pass, or says in how many seconds it may come again.
+    pub(crate) fn admit(&self, peer: IpAddr, request: &mut Request) -> Result<(), Error> {
+        let uri = request.uri();
+        let kind = kind(request.method(), uri.path(), uri.query().unwrap_or_default());
+        let buckets = match kind {
+            Kind::Plain => return Ok(()),
+            Kind::Costly => self.0.costly.as_ref(),
+            Kind::Write => self.0.writes.as_ref(),
+        };
+        let client = client::address(Some(peer), request.headers(), self.0.trusted_proxies);
+        if kind == Kind::Write {
+            request.extensions_mut().insert(Client(client));
+        }
+        let taken = buckets.zip(client).map_or(Ok(()), |(buckets, client)| buckets.take(client, Instant::now()));
+        taken.map_err(|retry_after_s| Error::TooManyRequests { retry_after_s })
     }
 }
 

@@ -19,7 +19,8 @@ use crate::{
     params::RawQuery,
 };
 
-/// A request for an OGC resource, before its parameters are taken.
+/// A request for an OGC resource, before its parameters are taken. It takes the headers with it: it is the last of what a
+/// handler takes out of a request.
 #[derive(Debug)]
 pub(crate) struct Asked {
     /// Path as in the address.
@@ -47,7 +48,7 @@ impl FromRequestParts<App> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let mut raw = RawQuery::parse(parts.uri.query())?;
-        let pairs = RawQuery::parse(parts.uri.query())?.take_where(|_| true);
+        let pairs = raw.pairs().to_vec();
         let asked = raw.take_parsed("lang", |tag| {
             Language::from_tag(tag).ok_or_else(|| format!("must be de or en, got \"{tag}\""))
         })?;
@@ -57,11 +58,11 @@ impl FromRequestParts<App> for Asked {
             raw,
             query: parts.uri.query().unwrap_or_default().to_owned(),
             pairs,
-            headers: parts.headers.clone(),
             language: asked.unwrap_or_else(|| preferred_language(accepted)),
             names_language: asked.is_some(),
             base_url: app.base_url().to_owned(),
             is_staff: parts.headers.contains_key(header::AUTHORIZATION),
+            headers: std::mem::take(&mut parts.headers),
         })
     }
 }

@@ -113,6 +113,9 @@ pub(crate) fn take(raw: &mut RawQuery, headers: &HeaderMap, offered: &[Format]) 
             Error::parameter("f", format!("must be one of {}, got \"{key}\"", keys.join(", ")))
         });
     }
+    if !headers.contains_key(header::ACCEPT) {
+        return Ok(first);
+    }
     let accept: Vec<&str> = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
     let accept = accept.join(",");
     let ranges: Vec<Range<'_>> = accept.split(',').filter_map(Range::parse).collect();

@@ -1,5 +1,7 @@
 //! Links of one feature (OGC 17-069r4 § 7.16: `self`, `alternate`, `collection`).
 
+use std::ops::Range;
+
 use cadastre::property::Collection;
 use spatial::geojson::write_json;
 
@@ -36,9 +38,9 @@ impl ItemLinks {
             Some(Collection::Parcels) => Some("flurstueck"),
             _ => None,
         };
-        let collection = format!("{base}/ogc/collections/{}", encode(collection));
-        let at = format!("{collection}/items/{encoded}");
-        Self { at, collection, page: page.map(|page| format!("{base}/{page}/{encoded}")) }
+        let collection = [base, "/ogc/collections/", &encode(collection)].concat();
+        let at = [&collection, "/items/", &encoded].concat();
+        Self { at, collection, page: page.map(|page| [base, "/", page, "/", &encoded].concat()) }
     }
 
     fn parts(&self, current: Format) -> impl Iterator<Item = Part<'_>> {
@@ -69,11 +71,20 @@ impl ItemLinks {
     /// Writes the same as a JSON array.
     pub(super) fn write(&self, current: Format, out: &mut Vec<u8>) {
         let mut separator = b'[';
+        // The address of the feature, once it is written: it comes several times.
+        let mut at: Option<Range<usize>> = None;
         for part in self.parts(current) {
             out.push(separator);
             separator = b',';
             out.extend_from_slice(b"{\"href\":");
-            write_json(out, part.address);
+            match (part.format, at.clone()) {
+                (Some(_), Some(known)) => out.extend_from_within(known),
+                (format, _) => {
+                    let start = out.len();
+                    write_json(out, part.address);
+                    at = format.map(|_| start..out.len()).or(at);
+                }
+            }
             if let Some(key) = part.format {
                 // The quote is opened again.
                 out.pop();

@@ -1,6 +1,7 @@
 //! Features of a collection (OGC 17-069r4 §§ 7.15, 7.16; CRS by reference OGC 18-058r1).
 
 use axum::{
+    body::Body,
     extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -240,9 +241,9 @@ pub(crate) async fn get_item(
     out.extend_from_slice(b",\"links\":");
     ItemLinks::new(&app, &collection, &id).write(format, &mut out);
     out.push(b'}');
-    let mut response = out.into_response();
-    // What is put around the answer as well: the map need not grow.
-    response.headers_mut().reserve(16);
+    let mut response = Response::new(Body::from(out));
+    // With room for what is put around the answer: the map need not grow.
+    *response.headers_mut() = HeaderMap::with_capacity(16);
     response.headers_mut().insert(header::ETAG, tag_value);
     geojson_headers(response.headers_mut(), crs, is_staff)?;
     Ok(response)
@@ -276,9 +277,13 @@ pub(super) struct Coordinates {
 
 impl Coordinates {
     pub(super) fn new(snapshot: &Snapshot, crs: Crs) -> Result<Self, Error> {
+        if crs == Crs::CRS84 {
+            let style = CoordinateStyle::CRS84;
+            return Ok(Self { crs, store_crs: snapshot.store_crs(), transformer: None, style });
+        }
         let (store_crs, description) =
             (snapshot.store_crs(), crs.describe().map_err(|error| Error::parameter("crs", error))?);
-        let is_at_hand = crs == Crs::CRS84 || crs == store_crs;
+        let is_at_hand = crs == store_crs;
         let transformer = (!is_at_hand).then(|| Transformer::new(store_crs, crs)).transpose();
         let axes = match description.axis_order {
             AxisOrder::EastNorth => Axes::XY,

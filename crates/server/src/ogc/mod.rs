@@ -28,7 +28,7 @@ use crate::app::App;
 pub(crate) use crs_list::listed_crs;
 pub(crate) use edit::commit_error;
 pub use edit::random_id;
-pub(crate) use html::as_page as problem_as_page;
+pub(crate) use html::{AskedFor, as_page as problem_as_page};
 pub(crate) use items::{could_be_withdrawn, known_collection};
 
 /// Largest page; larger limits are clamped.

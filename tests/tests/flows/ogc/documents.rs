@@ -204,5 +204,13 @@ fn a_problem_is_a_page_for_people() {
     let unknown = missing("/ogc/collections/nothing");
     assert_eq!(missing("/ogc/collections/parcels/items/nothing"), unknown);
     assert_eq!(missing("/ogc/nothing"), unknown);
+
+    // What is said of the body is true of the page, too, not of the problem that it takes the place of.
+    for accept in [BROWSER, "application/json"] {
+        let headers = [("Accept", accept), ("Accept-Encoding", "gzip")];
+        let answer = world.client.get_with(&format!("{items}?colour=red"), &headers).expect(400);
+        assert_eq!(answer.header("content-encoding"), "gzip", "{accept}");
+        assert!(!answer.body.contains("colour"), "{accept}: {}", answer.body);
+    }
     world.server.stop();
 }

@@ -14,7 +14,7 @@ use spatial::{Crs, Snapshot, snapshot::Schema};
 
 pub(crate) use figure::Figure;
 pub(crate) use items::{ItemPage, ItemsPage, Paging};
-pub(crate) use problem::as_page;
+pub(crate) use problem::{AskedFor, as_page};
 
 pub(crate) use crate::pages::frame::fill;
 

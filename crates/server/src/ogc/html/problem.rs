@@ -25,23 +25,29 @@ use crate::{
 /// What a page of a problem depends on.
 const KEPT: [HeaderName; 3] = [header::ACCEPT, header::ACCEPT_LANGUAGE, REQUEST_ID];
 
-/// Puts what is answered below `/ogc` with a problem into a page, if that is what was asked for. Programs get
-/// `application/problem+json`.
-pub(crate) async fn as_page<F: Future<Output = Response>>(
-    app: &App,
-    request: HttpRequest,
-    answer: impl FnOnce(HttpRequest) -> F,
-) -> Response {
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let is_ogc = request.uri().path() == "/ogc" || request.uri().path().starts_with("/ogc/");
-    if !is_read || !is_ogc {
-        return answer(request).await;
+/// How something below `/ogc` was asked for: looked at only if there is a problem, which there mostly is not.
+#[derive(Debug)]
+pub(crate) struct AskedFor {
+    uri: Uri,
+    /// As listed in [`KEPT`].
+    headers: [Option<HeaderValue>; 3],
+}
+
+impl AskedFor {
+    /// `None`: problems with this request are not told as pages.
+    pub(crate) fn of(request: &HttpRequest) -> Option<Self> {
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        let is_ogc = request.uri().path() == "/ogc" || request.uri().path().starts_with("/ogc/");
+        let headers = || KEPT.map(|name| request.headers().get(name).cloned());
+        (is_read && is_ogc).then(|| Self { uri: request.uri().clone(), headers: headers() })
     }
-    // Looked at only if there is a problem, which there mostly is not.
-    let (uri, kept) = (request.uri().clone(), KEPT.map(|name| request.headers().get(name).cloned()));
-    let response = answer(request).await;
+}
+
+/// Puts a problem into a page, if that is what was asked for. Programs get `application/problem+json`.
+pub(crate) fn as_page(app: &App, asked: AskedFor, response: Response) -> Response {
+    let AskedFor { uri, headers } = asked;
     let Some(told) = response.extensions().get::<Told>().cloned() else { return response };
-    let headers: HeaderMap = KEPT.into_iter().zip(kept).filter_map(|(name, value)| Some((name, value?))).collect();
+    let headers: HeaderMap = KEPT.into_iter().zip(headers).filter_map(|(name, value)| Some((name, value?))).collect();
     // Where `f` itself is at fault it says nothing.
     let by_f = named_format(&uri).filter(|_| told.parameter.as_deref() != Some("f"));
     if !by_f.map_or_else(|| accepts_page(&headers), |format| format == Format::Html) {
