@@ -1,5 +1,6 @@
 """The measures: each returns ours, theirs, and the ratio of the two."""
 
+import contextlib
 import functools
 import http.client
 import json
@@ -10,6 +11,7 @@ import zlib
 from statistics import median
 
 import database
+from serving import Serving
 from setting import GZIP, Setting, items
 from tools import Unavailable, alternate, seconds
 
@@ -177,23 +179,51 @@ class Measures:
         return slow, 50, slow / 50
 
     def memory(self):
-        of_one = self.at.resident_bytes / self.at.parcels
+        """What a server with all parcels holds more than one with hardly any, a parcel."""
+        at, few = self.at, 20
+        file, store = at.scratch / "few.fgb", at.scratch / "few.gpkg"
+        at.driver.write(file, "generate", "--count", few)
+        at.baulotse.run("import", file, "--as", "parcels", "--store", store)
+        with at.baulotse.serve(store).settle() as serving:
+            of_one = (at.resident_bytes - serving.settled_bytes()) / (at.parcels - few)
         return of_one, 1000, of_one / 1000
 
-    def growth(self, what):
+    def growth(self):
+        """As a client sees it: of parcels that were made in memory, over HTTP, one request at a time."""
+        at, counts = self.at, (self.at.memory_parcels, 10_000)
+        self.require_memory()
+        with contextlib.ExitStack() as stack:
+            serving = [stack.enter_context(self.made(count)).settle() for count in counts]
+            lines = [self.boxes_of(count) for count in counts]
+            p50 = lambda one, asked: lambda: at.driver.load(one.url, asked, connections=1)["p50_us"]
+            return self.against(*map(p50, serving, lines))
+
+    def made(self, count) -> Serving:
+        """Generated parcels, made in memory and served without a store."""
+        return Serving(self.at.processes, [self.at.driver.program, "serve", "--count", count])
+
+    def boxes_of(self, count):
+        boxes = self.at.driver.call("places", "--count", count)["boxes"]
+        return self.at.driver.lines(f"boxes-of-{count}", [f"GET {items('parcels', box)}" for box in boxes])
+
+    def growth_within(self, what):
         """`ready`: until an answer can be sent; `read`: until its last byte was read."""
         large, small = ([found[what]["p50_us"] for found in each] for each in self.growths())
         large, small = median(large), median(small)
         return large, small, large / small
 
-    @functools.cache
-    def growths(self):
+    def require_memory(self):
         count = self.at.memory_parcels
         if count == 0:
             raise Unavailable("COMPARE_MEMORY=0")
         needed, free = count * 1200, available_bytes()
         if free < needed:
             raise Unavailable(f"it needs {needed / 1e9:.0f} GB of memory, {free / 1e9:.0f} GB are free")
+
+    @functools.cache
+    def growths(self):
+        self.require_memory()
+        count = self.at.memory_parcels
         measure = lambda count: self.at.driver.call("memory", "--count", count)
         return [measure(count)], [measure(10_000) for _ in range(self.at.rounds)]
 

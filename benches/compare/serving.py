@@ -8,6 +8,10 @@ from pathlib import Path
 from tools import Processes, Unavailable, run
 
 
+# The allocator gives memory back within ten seconds.
+DECAY_S = 12
+
+
 class Baulotse:
     def __init__(self, program: Path, processes: Processes):
         self.program = program
@@ -19,18 +23,17 @@ class Baulotse:
         return run([self.program, *arguments], codes=(0, 3) if may_leave_rows else (0,), env=self.environment)
 
     def serve(self, store) -> "Serving":
-        return Serving(self, store)
+        # The limits for a single client are for visitors, not for a load.
+        unlimited = ["--costly-per-minute", "0", "--writes-per-minute", "0"]
+        return Serving(self.processes, [self.program, "serve", "--store", store, "--listen", "127.0.0.1:0", *unlimited])
 
 
 class Serving:
     """A server, from its start until it is ready: `ready_s`."""
 
-    def __init__(self, baulotse: Baulotse, store):
-        self.processes = baulotse.processes
+    def __init__(self, processes: Processes, command):
+        self.processes = processes
         begun = time.monotonic()
-        # The limits for a single client are for visitors, not for a load.
-        unlimited = ["--costly-per-minute", "0", "--writes-per-minute", "0"]
-        command = [baulotse.program, "serve", "--store", store, "--listen", "127.0.0.1:0", *unlimited]
         self.process = self.processes.start("baulotse", command, stdout=subprocess.PIPE, text=True)
         for line in self.process.stdout:
             if line.startswith("listening on "):
@@ -60,6 +63,8 @@ class Serving:
                 return self
         raise Unavailable("baulotse does not come to rest")
 
-    def resident_bytes(self) -> int:
+    def settled_bytes(self) -> int:
+        """Resident memory, once what was freed went back to the system."""
+        time.sleep(DECAY_S)
         lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))

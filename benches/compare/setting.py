@@ -54,7 +54,7 @@ class Setting:
             self.database.tiles(zoom, self.places[f"tiles_{zoom}"])
         say("baulotse")
         self.serving = self.baulotse.serve(self.store).settle()
-        self.resident_bytes = self.serving.resident_bytes()
+        self.resident_bytes = self.serving.settled_bytes()
         self.ask_ourselves()
         self.start_peers()
 

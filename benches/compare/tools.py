@@ -127,10 +127,10 @@ class Driver:
         more += ["--save", save] if save else []
         return self.call("probe", "--url", url, "--requests", lines, *more)
 
-    def load(self, url: str, lines: Path, headers=()):
+    def load(self, url: str, lines: Path, headers=(), connections=8):
         more = [part for header in headers for part in ("--header", header)]
         warm_up = min(1.0, self.span / 3)
-        return self.call("load", "--url", url, "--requests", lines, "--seconds", self.span, "--warm-up", warm_up, *more)
+        return self.call("load", "--url", url, "--requests", lines, "--seconds", self.span, "--warm-up", warm_up, "--connections", connections, *more)
 
     def once(self, url: str, lines: Path):
         return self.call("load", "--url", url, "--requests", lines, "--once")
