@@ -130,7 +130,8 @@ class Driver:
     def load(self, url: str, lines: Path, headers=(), connections=8):
         more = [part for header in headers for part in ("--header", header)]
         warm_up = min(1.0, self.span / 3)
-        return self.call("load", "--url", url, "--requests", lines, "--seconds", self.span, "--warm-up", warm_up, "--connections", connections, *more)
+        more += ["--seconds", self.span, "--warm-up", warm_up, "--connections", connections]
+        return self.call("load", "--url", url, "--requests", lines, *more)
 
     def once(self, url: str, lines: Path):
         return self.call("load", "--url", url, "--requests", lines, "--once")

@@ -1,4 +1,4 @@
-//! Generated parcels behind HTTP, without a store: a snapshot that no file of this machine could hold in time.
+//! Generated parcels behind HTTP, without a store: to write ten million into one first would take minutes.
 
 use std::{net::SocketAddr, time::Duration};
 
