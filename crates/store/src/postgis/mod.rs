@@ -81,20 +81,6 @@ pub(crate) fn pool(options: &PgConnectOptions) -> PgPool {
         .connect_lazy_with(options)
 }
 
-/// Begins a transaction, to its end even if whoever wants it leaves meanwhile, as when a client hangs up: a connection on
-/// which a beginning was given up is, for the driver, in no transaction, whatever the database says to the next one.
-async fn begin_whole(pool: &PgPool, statement: &'static str) -> Result<Transaction<'static, Postgres>, DatabaseError> {
-    let pool = pool.clone();
-    match tokio::spawn(async move { pool.begin_with(statement).await }).await {
-        Ok(begun) => Ok(begun?),
-        // The runtime ends, or the driver panicked.
-        Err(ended) => match ended.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_cancelled) => Err(sqlx::Error::PoolClosed.into()),
-        },
-    }
-}
-
 /// A transaction on the database.
 pub(crate) struct Session {
     transaction: Transaction<'static, Postgres>,
@@ -106,12 +92,12 @@ impl Session {
     pub(crate) async fn read(pool: &PgPool) -> Result<Self, DatabaseError> {
         // In one message; a page of a large table may take its time.
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0";
-        Ok(Self::of(begin_whole(pool, begin).await?))
+        Ok(Self::of(pool.begin_with(begin).await?))
     }
 
     /// Begins to stage: temporary tables only, until [`Session::lock`].
     pub(crate) async fn stage(pool: &PgPool) -> Result<Self, DatabaseError> {
-        Ok(Self::of(begin_whole(pool, "BEGIN ISOLATION LEVEL READ COMMITTED").await?))
+        Ok(Self::of(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?))
     }
 
     fn of(transaction: Transaction<'static, Postgres>) -> Self {

@@ -10,7 +10,14 @@ use cadastre::{Edit, Kind, Revision};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Store, account::AccountId, error::CommitError, picture::PictureFile, plan};
+use crate::{
+    Store,
+    account::AccountId,
+    error::CommitError,
+    picture::PictureFile,
+    plan,
+    session::{DatabaseError, Failure},
+};
 
 pub use import::{Import, ImportMeta};
 use stage::Writer;
@@ -90,7 +97,7 @@ pub struct Source {
 }
 
 impl Store {
-    /// Makes all the edits or none, as one revision.
+    /// Makes all the edits or none, as one revision; once begun, also if nobody waits for it any more.
     ///
     /// Edits that say what is there already write nothing; if all do, no revision is drawn. A record may
     /// occur once. Ending a layer ends its features.
@@ -107,10 +114,14 @@ impl Store {
         by: Author,
     ) -> Result<Outcome, CommitError> {
         by.check()?;
-        let mut writer = Writer::begin(self).await?;
-        writer.stage(edits).await?;
-        writer.files = files;
-        writer.merge(by, None, None, false).await
+        let store = self.clone();
+        let work = async move {
+            let mut writer = Writer::begin(&store).await?;
+            writer.stage(edits).await?;
+            writer.files = files;
+            writer.merge(by, None, None, false).await
+        };
+        to_its_end(work).await
     }
 
     /// Commits what was so at an instant of the past: for a store that is built from dated states, as the demo is.
@@ -118,14 +129,35 @@ impl Store {
     /// The journal goes forward only: the instant must neither be before that of the last entry nor still to come.
     pub async fn commit_dated(&self, edits: Vec<Edit>, by: Author, at: Timestamp) -> Result<Outcome, CommitError> {
         by.check()?;
-        let mut writer = Writer::begin(self).await?;
-        writer.stage(edits).await?;
-        writer.merge(by, None, Some(at), false).await
+        let store = self.clone();
+        let work = async move {
+            let mut writer = Writer::begin(&store).await?;
+            writer.stage(edits).await?;
+            writer.merge(by, None, Some(at), false).await
+        };
+        to_its_end(work).await
     }
 
     /// Begins an import: records handed over in batches become one revision.
     pub async fn import(&self, meta: ImportMeta) -> Result<Import, CommitError> {
         meta.check()?;
         Ok(Import::new(Writer::begin(self).await?, meta))
+    }
+}
+
+/// Works to the end, whether or not somebody still waits for it, as when a client hangs up.
+///
+/// A `COPY` that is given up midway leaves an answer of the database that the driver does not count (`PgCopyIn` sends
+/// `CopyFail` when it is dropped), and whoever gets the connection next takes it for the answer to what they asked.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, CommitError>> + Send + 'static,
+) -> Result<T, CommitError> {
+    match tokio::spawn(work).await {
+        Ok(done) => done,
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime ends, and the transaction with it.
+            Err(_cancelled) => Err(DatabaseError::from(Failure::Lost).into()),
+        },
     }
 }
