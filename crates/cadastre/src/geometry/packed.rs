@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Range};
 
-use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect};
+use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 
 /// A multi-polygon in the CRS of the store, to the last bit, without a list for each ring.
 ///
@@ -134,16 +134,6 @@ impl PackedArea {
     /// Which of the rings each polygon has, the exterior first.
     pub fn polygons(&self) -> impl Iterator<Item = Range<usize>> {
         (0..self.polygon_count()).map(|number| self.rings.as_ref().map_or(0..1, |rings| range(&rings.polygons, number)))
-    }
-
-    /// The box around all coordinates; `None` of none.
-    pub fn bounds(&self) -> Option<Rect> {
-        let coords = self.coords();
-        let (first, rest) = coords.split_first()?;
-        Some(rest.iter().fold(Rect::new(*first, *first), |bounds, at| {
-            let (min, max) = (bounds.min(), bounds.max());
-            Rect::new((min.x.min(at.x), min.y.min(at.y)), (max.x.max(at.x), max.y.max(at.y)))
-        }))
     }
 
     /// Number of polygons.

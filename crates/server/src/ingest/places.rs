@@ -8,7 +8,7 @@ use cadastre::{
     record::{District, Municipality, Parcel, Publication, Settings},
 };
 use geo::BoundingRect as _;
-use geo_types::{Geometry, Rect};
+use geo_types::{Geometry, LineString, Rect};
 use rstar::{
     AABB, RTree,
     primitives::{GeomWithData, Rectangle},
@@ -115,7 +115,7 @@ impl Known {
             },
             is_new: true,
         });
-        if let Some(bounds) = parcel.geometry.bounds() {
+        if let Some(bounds) = LineString(parcel.geometry.coords()).bounding_rect() {
             self.parcel_boxes.push((bounds, parcel.ags));
         }
     }

@@ -71,7 +71,7 @@ pub(crate) struct Segment<R> {
     revisions: Vec<Revision>,
     /// Coordinates in CRS84, one row after the other, each in the order of its own geometry.
     coords: Vec<DegreesE7>,
-    /// Where each row's coordinates begin, and the end.
+    /// Where each row's coordinates begin, and the end: fewer than 2^32 of them, which would take 34 GB.
     starts: Vec<u32>,
     /// A bit a row: whether its shape is of a piece, a single line or area.
     of_a_piece: Vec<u64>,
