@@ -60,6 +60,8 @@ pub(crate) struct Parts {
     pub(crate) filings: Filings,
     /// The way to the mail server, if there is one.
     pub(crate) mail: Option<Mail>,
+    /// Threads for work that takes CPU.
+    pub(crate) heavy: Heavy,
 }
 
 impl App {
@@ -73,7 +75,7 @@ impl App {
             lost: Mutex::default(),
             grace: parts.grace,
             update: tokio::sync::Mutex::new(()),
-            heavy: Heavy::new(),
+            heavy: parts.heavy,
             picture_reads: Arc::new(Semaphore::new(PICTURE_READS)),
             kept_tiles: KeptTiles::default(),
             commit_times: CommitTimes::default(),

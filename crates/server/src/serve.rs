@@ -20,6 +20,7 @@ use crate::{
     app::{App, Parts, State},
     basemap::{self, BaseMapError, BaseMapOptions, BaseMaps},
     catalogue, clock, health,
+    heavy::Heavy,
     layers::{self, Routes},
     limits::{Filings, LimitOptions, Limits},
     mail::{self, Mail, MailConfigError, MailOptions},
@@ -109,7 +110,8 @@ async fn run(
         None => sync::load(&store, clock::today()).await?,
     };
     let filings = Filings::new(options.limits.enquiries_per_client, options.limits.enquiries_in_all);
-    let app = App::new(Parts { store, base_url, state, grace: options.grace, filings, mail });
+    let heavy = Heavy::new()?;
+    let app = App::new(Parts { store, base_url, state, grace: options.grace, filings, mail, heavy });
     let cancelled = CancellationToken::new();
     let follower = tokio::spawn(sync::follow(app.clone(), cancelled.clone()));
     tokio::spawn(retention::run(app.clone(), cancelled.clone()));
