@@ -6,44 +6,53 @@ pub(crate) const PADDING: usize = 16;
 /// Writes bits one behind the other.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BitWriter {
+    /// What is written, and room for more.
     bytes: Vec<u8>,
-    /// Bits that are not yet among the bytes; the rest is zero.
+    /// Number of whole bytes written.
+    at: usize,
+    /// Bits that do not fill a byte yet; the rest is zero.
     pending: u64,
-    /// How many; fewer than 64.
+    /// How many; fewer than 8.
     count: u32,
 }
 
+/// Bytes of room that every value is written to, filled or not.
+const WORD: usize = 8;
+
 impl BitWriter {
-    pub(crate) fn with_bytes(bytes: Vec<u8>) -> Self {
-        Self { bytes, pending: 0, count: 0 }
+    /// Goes on behind these bytes; their capacity says how many may come.
+    pub(crate) fn with_bytes(mut bytes: Vec<u8>) -> Self {
+        let at = bytes.len();
+        bytes.resize(bytes.capacity(), 0);
+        Self { bytes, at, pending: 0, count: 0 }
     }
 
     /// Number of bits.
     pub(crate) fn len(&self) -> u64 {
-        self.bytes.len() as u64 * 8 + u64::from(self.count)
+        self.at as u64 * 8 + u64::from(self.count)
     }
 
     /// Appends the lowest `count` bits of `value`, at most 48; those above must be zero.
+    ///
+    /// A word is written each time: whether a byte was filled, no processor can guess.
     #[inline]
     pub(crate) fn put(&mut self, value: u64, count: u32) {
         debug_assert!(count <= 48 && value >> count == 0, "{value:#x} has more than {count} bits");
-        if self.count + count >= u64::BITS {
-            self.flush();
+        if self.bytes.len() - self.at < WORD {
+            self.make_room(WORD);
         }
         self.pending |= value << self.count;
         self.count += count;
+        self.bytes[self.at..self.at + WORD].copy_from_slice(&self.pending.to_le_bytes());
+        self.at += (self.count / 8) as usize;
+        self.pending >>= self.count & !7;
+        self.count &= 7;
     }
 
-    /// Writes what fills whole bytes.
-    #[inline]
-    fn flush(&mut self) {
-        let whole = self.count / 8;
-        // Eight at once and then cut: a copy of a fixed length is one instruction.
-        let length = self.bytes.len() + whole as usize;
-        self.bytes.extend_from_slice(&self.pending.to_le_bytes());
-        self.bytes.truncate(length);
-        self.pending = self.pending.checked_shr(whole * 8).unwrap_or(0);
-        self.count %= 8;
+    /// Makes room for so many bytes, and then some.
+    #[cold]
+    fn make_room(&mut self, bytes: usize) {
+        self.bytes.resize(self.bytes.len() * 2 + bytes, 0);
     }
 
     /// Appends bits `from..to` of a string that has [`PADDING`] bytes behind its end.
@@ -51,23 +60,26 @@ impl BitWriter {
         if from >= to {
             return;
         }
-        self.flush();
         let mut at = from;
         // Up to the next whole byte of what is written …
         if self.count > 0 {
             let missing = u64::from(8 - self.count).min(to - at);
             self.put(read(source, at) & mask(missing), missing as u32);
             at += missing;
-            self.flush();
         }
         // … whole bytes, shifted, eight at a time …
         let whole = ((to - at) / 8) as usize;
         let (first, shift) = ((at / 8) as usize, (at % 8) as u32);
-        if shift == 0 {
-            self.bytes.extend_from_slice(&source[first..first + whole]);
-        } else {
-            self.copy_shifted(&source[first..], whole, shift);
+        if self.bytes.len() - self.at < whole {
+            self.make_room(whole);
         }
+        let target = &mut self.bytes[self.at..self.at + whole];
+        if shift == 0 {
+            target.copy_from_slice(&source[first..first + whole]);
+        } else {
+            copy_shifted(target, &source[first..], shift);
+        }
+        self.at += whole;
         at += whole as u64 * 8;
         // … and what is left.
         if at < to {
@@ -75,33 +87,38 @@ impl BitWriter {
         }
     }
 
-    /// Appends `whole` bytes beginning `shift` bits into the source, 1 to 7.
-    fn copy_shifted(&mut self, source: &[u8], whole: usize, shift: u32) {
-        let start = self.bytes.len();
-        self.bytes.resize(start + whole, 0);
-        let target = &mut self.bytes[start..];
-        let (words, rest) = target.as_chunks_mut::<8>();
-        let in_words = words.len() * 8;
-        // Windows of two neighbouring words; the second gives the bits that the shift brings in.
-        let (low, high) = (&source[..in_words], &source[1..=in_words]);
-        let sources = low.as_chunks::<8>().0.iter().zip(high.as_chunks::<8>().0);
-        for (word, (low, high)) in words.iter_mut().zip(sources) {
-            let shifted = (u64::from_le_bytes(*low) >> shift) & (u64::MAX >> 8);
-            *word = (shifted | ((u64::from_le_bytes(*high) >> shift) << 8)).to_le_bytes();
-        }
-        for (index, byte) in rest.iter_mut().enumerate() {
-            let pair = u16::from_le_bytes([source[in_words + index], source[in_words + index + 1]]);
-            *byte = (pair >> shift) as u8;
-        }
-    }
-
     /// Fills the last byte with zeros and hands the bytes out.
     pub(crate) fn finish(mut self) -> Vec<u8> {
-        self.flush();
         if self.count > 0 {
-            self.bytes.push(self.pending as u8);
+            self.put(0, 8 - self.count);
         }
+        self.bytes.truncate(self.at);
         self.bytes
+    }
+
+    /// The same with [`PADDING`] behind, as long as need be and no longer.
+    pub(crate) fn finish_padded(self) -> Vec<u8> {
+        let mut bytes = self.finish();
+        bytes.extend_from_slice(&[0; PADDING]);
+        bytes.shrink_to_fit();
+        bytes
+    }
+}
+
+/// Fills the target from `shift` bits into the source on, 1 to 7.
+fn copy_shifted(target: &mut [u8], source: &[u8], shift: u32) {
+    let (words, rest) = target.as_chunks_mut::<8>();
+    let in_words = words.len() * 8;
+    // Windows of two neighbouring words; the second gives the bits that the shift brings in.
+    let (low, high) = (&source[..in_words], &source[1..=in_words]);
+    let sources = low.as_chunks::<8>().0.iter().zip(high.as_chunks::<8>().0);
+    for (word, (low, high)) in words.iter_mut().zip(sources) {
+        let shifted = (u64::from_le_bytes(*low) >> shift) & (u64::MAX >> 8);
+        *word = (shifted | ((u64::from_le_bytes(*high) >> shift) << 8)).to_le_bytes();
+    }
+    for (index, byte) in rest.iter_mut().enumerate() {
+        let pair = u16::from_le_bytes([source[in_words + index], source[in_words + index + 1]]);
+        *byte = (pair >> shift) as u8;
     }
 }
 

@@ -5,10 +5,10 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 /// Longest code of DEFLATE.
 const LONGEST: u8 = 15;
 
-/// A code word, ready to be written: its bits in the order of sending, and how many.
+/// A code word, ready to be written, with what extra bits it may have: in the order of sending, and how many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Word {
-    pub(crate) bits: u16,
+    pub(crate) bits: u32,
     pub(crate) length: u8,
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn words(lengths: &[u8]) -> Vec<Word> {
     let mut code = 0_u16;
     for length in 1..=LONGEST {
         for (symbol, _) in lengths.iter().enumerate().filter(|(_, of)| **of == length) {
-            words[symbol] = Word { bits: code.reverse_bits() >> (16 - length), length };
+            words[symbol] = Word { bits: u32::from(code.reverse_bits() >> (16 - length)), length };
             code += 1;
         }
         code <<= 1;
@@ -75,7 +75,7 @@ mod tests {
         let expected = [0b010, 0b011, 0b100, 0b101, 0b110, 0b00, 0b1110, 0b1111_u16];
         let lengths = [3, 3, 3, 3, 3, 2, 4, 4];
         for ((word, code), length) in words(&lengths).into_iter().zip(expected).zip(lengths) {
-            assert_eq!(word, Word { bits: code.reverse_bits() >> (16 - length), length });
+            assert_eq!(word, Word { bits: u32::from(code.reverse_bits() >> (16 - length)), length });
         }
     }
 

@@ -284,7 +284,7 @@ pub(crate) fn parse_quickly(matcher: &mut Matcher, text: &[u8], start: usize, si
 }
 
 /// Bytes of numbers and words.
-pub(crate) static IS_OF_A_WORD: [bool; 256] = {
+static IS_OF_A_WORD: [bool; 256] = {
     let mut is_of_a_word = [false; 256];
     let mut byte = 0;
     while byte < 256 {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     Codebook,
-    bits::{BitWriter, PADDING},
+    bits::BitWriter,
     crc, lz,
     lz::{Matcher, Reach},
 };
@@ -88,7 +88,7 @@ impl Pieces {
             }
             start = *end as usize;
         }
-        Self { near, far, marks, long, alone: padded(alone) }
+        Self { near, far, marks, long, alone: alone.finish_padded() }
     }
 
     /// Bytes on the heap.
@@ -154,13 +154,5 @@ fn strings(
     lz::parse_each(matcher, text, ends, reach, book.costs(), &mut book.writer(&mut out), |piece, writer| {
         end(piece, writer.written() as u32);
     });
-    padded(out)
-}
-
-/// The bits, and what must stand behind them for them to be read.
-fn padded(out: BitWriter) -> Vec<u8> {
-    let mut bytes = out.finish();
-    bytes.extend_from_slice(&[0; PADDING]);
-    bytes.shrink_to_fit();
-    bytes
+    out.finish_padded()
 }
