@@ -15,7 +15,10 @@ use axum::{
 use futures_util::FutureExt as _;
 use tokio::time::timeout;
 use tower::{Layer, Service, service_fn};
-use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::compression::{
+    CompressionLayer, CompressionLevel,
+    predicate::{DefaultPredicate, Predicate as _},
+};
 
 use crate::{error::Error, etag, observe::Observed};
 
@@ -65,9 +68,28 @@ async fn compressed<Answer: Future<Output = Response>>(
     request: Request,
     mut answer: impl FnMut(Request) -> Answer,
 ) -> Response {
+    if !request.headers().contains_key(header::ACCEPT_ENCODING) {
+        // As it is, without what compressing would put around its body.
+        let mut response = answer(request).await;
+        if DefaultPredicate::new().should_compress(&response) {
+            vary_by_encoding(response.headers_mut());
+        }
+        return response;
+    }
     let answered = service_fn(move |request| answer(request).map(Ok::<_, Infallible>));
     let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest).layer(answered).call(request).await;
     compressed.unwrap_or_else(|never| match never {}).map(Body::new)
+}
+
+/// Says that who takes other encodings is answered otherwise, where the answer does not say so itself.
+fn vary_by_encoding(headers: &mut HeaderMap) {
+    let names = |value: &HeaderValue| {
+        let mut names = value.to_str().unwrap_or_default().split(',').map(str::trim);
+        names.any(|name| name.eq_ignore_ascii_case(header::ACCEPT_ENCODING.as_str()))
+    };
+    if !headers.get_all(header::VARY).iter().any(names) {
+        headers.append(header::VARY, HeaderValue::from_name(header::ACCEPT_ENCODING));
+    }
 }
 
 /// The answer, or 500 if making it panics. Nothing is used afterwards that a panic could have left half done.
@@ -160,6 +182,41 @@ mod tests {
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], POLICY);
         assert!(response.headers().contains_key("x-request-id"));
+    }
+
+    /// `Vary` and `Content-Encoding` of an answer in these words to who takes these encodings.
+    async fn encoded(takes: Option<&str>, body: &'static str, vary: Option<&'static str>) -> [Vec<String>; 2] {
+        let mut request = Request::new(Body::empty());
+        if let Some(takes) = takes {
+            request.headers_mut().insert(header::ACCEPT_ENCODING, takes.parse().unwrap());
+        }
+        let answer = |_| async move {
+            let mut response = body.into_response();
+            vary.map(|vary| response.headers_mut().insert(header::VARY, vary.parse().unwrap()));
+            response
+        };
+        let response = around(answer).oneshot(request).await.unwrap();
+        [header::VARY, header::CONTENT_ENCODING].map(|name| {
+            let values = response.headers().get_all(name).iter();
+            values.map(|value| value.to_str().unwrap().to_owned()).collect()
+        })
+    }
+
+    #[tokio::test]
+    async fn an_answer_varies_by_encoding_whoever_asks() {
+        let long = "words, words, words, words, words, words, words";
+        for (vary, expected) in [
+            (None, vec!["accept-encoding"]),
+            (Some("accept"), vec!["accept", "accept-encoding"]),
+            (Some("accept, Accept-Encoding"), vec!["accept, Accept-Encoding"]),
+        ] {
+            for (takes, coding) in [(None, vec![]), (Some("identity"), vec![]), (Some("gzip"), vec!["gzip"])] {
+                assert_eq!(encoded(takes, long, vary).await, [expected.clone(), coding], "{takes:?} {vary:?}");
+            }
+        }
+        for takes in [None, Some("gzip")] {
+            assert_eq!(encoded(takes, "short", None).await, [vec![], vec![]] as [Vec<String>; 2]);
+        }
     }
 
     #[test]

@@ -93,12 +93,13 @@ impl ItemLinks {
                 out.push(b'"');
             }
             // Names of ours: nothing in them is to be escaped.
-            for (name, value) in [("rel", part.rel), ("type", part.media), ("title", part.title)] {
-                for text in [",\"", name, "\":\"", value, "\""] {
-                    out.extend_from_slice(text.as_bytes());
-                }
+            for (before, value) in
+                [(",\"rel\":\"", part.rel), ("\",\"type\":\"", part.media), ("\",\"title\":\"", part.title)]
+            {
+                out.extend_from_slice(before.as_bytes());
+                out.extend_from_slice(value.as_bytes());
             }
-            out.push(b'}');
+            out.extend_from_slice(b"\"}");
         }
         out.push(b']');
     }

@@ -33,7 +33,10 @@ impl IdIndex {
         let beginning = beginning(wanted);
         // All marks before `first` are less, all from `last` on are greater.
         let first = self.marks.partition_point(|mark| *mark < beginning);
-        let last = first + self.marks[first..].partition_point(|mark| *mark == beginning);
+        // Mostly none is equal; to find the end of those that are takes as long as to find the first.
+        let is_marked = self.marks.get(first) == Some(&beginning);
+        let equal = if is_marked { self.marks[first..].partition_point(|mark| *mark == beginning) } else { 0 };
+        let last = first + equal;
         let mut near = first.saturating_sub(1) * STEP..(last * STEP).min(self.positions.len());
         // Many may begin alike.
         while near.len() > 2 * STEP {
