@@ -97,6 +97,20 @@ fn box_of_a_thousand_read_through(bencher: Bencher<'_, '_>) {
     });
 }
 
+/// Features of a box as one gzip stream, put together from pieces that were compressed beforehand.
+#[divan::bench]
+fn box_of_a_thousand_as_gzip(bencher: Bencher<'_, '_>) {
+    let packing = MILLION.packing();
+    while packing.step() {}
+    bencher.with_inputs(next_box).bench_values(|bounds| {
+        let query = Query { within: Some(Area::Bbox(bounds)), limit: 2000, ..Query::default() };
+        let page = MILLION.parts("parcels", &query, &Viewer::ANONYMOUS, usize::MAX).expect("a good query");
+        let gzip = page.gzip(b"[", b"]").expect("all is packed");
+        assert!(gzip.starts_with(&[0x1f, 0x8b]) && (900..1200).contains(&page.returned));
+        gzip.len()
+    });
+}
+
 #[divan::bench]
 fn count_in_a_box_of_a_thousand(bencher: Bencher<'_, '_>) {
     bencher.with_inputs(next_box).bench_values(|bounds| {

@@ -59,7 +59,9 @@ impl Heavy {
         if let Err(TrySendError::Full(_)) = self.queue.try_send(work) {
             return Err(Error::Unavailable("the server has too much to do at the moment; please try again"));
         }
-        result.await.map_err(|_| Error::internal(io::Error::other("the work for an answer ended without a result")))
+        result
+            .await
+            .map_err(|_dropped| Error::internal(io::Error::other("the work for an answer ended without a result")))
     }
 }
 

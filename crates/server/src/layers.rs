@@ -190,7 +190,7 @@ mod tests {
         if let Some(takes) = takes {
             request.headers_mut().insert(header::ACCEPT_ENCODING, takes.parse().unwrap());
         }
-        let answer = |_| async move {
+        let answer = move |_| async move {
             let mut response = body.into_response();
             vary.map(|vary| response.headers_mut().insert(header::VARY, vary.parse().unwrap()));
             response
