@@ -1,9 +1,8 @@
 //! A text that looks much like the one before it: both are walked side by side.
 //!
 //! The first piece of a run stands behind a piece that it was not compressed against. Pieces of a collection have the same
-//! frame, in which values differ, so where the texts part they mostly meet again at the next quote; where they do not (a
-//! value is missing, a list is longer), at the next name that both have. Nothing is looked up in a table, and what lies
-//! between is not looked at: positions share their first digits, but saying so takes about as many bits as the digits.
+//! frame, in which values differ, so where the texts part they mostly meet again at the end of the value; where they do not
+//! (a value is missing, a list is longer), at the next name that both have. Nothing is looked up in a table.
 
 use memchr::{memchr, memmem};
 
@@ -85,4 +84,25 @@ fn end_of_value(text: &[u8], from: usize) -> usize {
 /// Marks the bytes that are zero; those behind the first may be marked in vain.
 fn zeros(word: u64) -> u64 {
     word.wrapping_sub(EACH) & !word & (EACH << 7)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::end_of_value;
+
+    proptest! {
+        #[test]
+        fn a_value_ends_at_the_first_byte_that_ends_one(
+            // Bytes that differ from those by a bit or by one, too: words are searched by arithmetic.
+            text in "[\",\\]\\[\\-#!^\\\\]{0,40}|[a-z0-9.\u{80}-\u{ff}]{0,30}[\",\\]]?.{0,9}",
+            from in any::<prop::sample::Index>(),
+        ) {
+            let text = text.as_bytes();
+            let from = from.index(text.len() + 1);
+            let naive = text[from..].iter().position(|byte| b"\",]".contains(byte)).unwrap_or(text.len() - from);
+            prop_assert_eq!(end_of_value(text, from), from + naive);
+        }
+    }
 }
